@@ -1,0 +1,401 @@
+"""Every capability: its standard name, its arguments, what it takes and gives. What the LLM sees as a tool.
+
+An argument that is annotated with `Ref` holds artifact ids; all others are plain values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from core.artifacts import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Marks an argument as the id of an artifact of one kind."""
+
+    kind: Kind
+
+
+AudioRef = Annotated[str, Ref(Kind.AUDIO)]
+ImageRef = Annotated[str, Ref(Kind.IMAGE)]
+Seconds = Annotated[float, Field(ge=0)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$", description="ISO 639-1 code")]
+
+
+class Args(BaseModel):
+    """Base of every capability's arguments."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+@dataclass(frozen=True)
+class RefField:
+    """One artifact argument of a capability."""
+
+    name: str
+    kind: Kind
+    many: bool
+    required: bool
+
+
+@dataclass(frozen=True)
+class Capability:
+    """A task with a standard name."""
+
+    id: str
+    title: str
+    """Two or three words for a person: "clean up speech"."""
+    summary: str
+    """One sentence: what it does. The LLM's tool description."""
+    args: type[Args]
+    gives: tuple[Kind, ...]
+    enable: str
+    """What would make it work where no model serves it, one clause."""
+
+    @cached_property
+    def refs(self) -> tuple[RefField, ...]:
+        """The artifact arguments, in order."""
+        return tuple(_ref_fields(self.args))
+
+
+def _ref_fields(args: type[Args]) -> list[RefField]:
+    found = []
+    for name, info in args.model_fields.items():
+        direct = next((m for m in info.metadata if isinstance(m, Ref)), None)
+        nested, many = _ref_in(info.annotation)
+        ref = direct or nested
+        if ref:
+            found.append(RefField(name, ref.kind, many, info.is_required()))
+    return found
+
+
+def _ref_in(annotation: Any) -> tuple[Ref | None, bool]:
+    """The Ref inside `Annotated`, `tuple[Annotated, ...]` or `Annotated | None`, and whether it is many."""
+    if get_origin(annotation) is Annotated:
+        return next((m for m in get_args(annotation)[1:] if isinstance(m, Ref)), None), False
+    if get_origin(annotation) is tuple:
+        return _ref_in(get_args(annotation)[0])[0], True
+    if get_origin(annotation) in (Union, UnionType):
+        for part in get_args(annotation):
+            ref, many = _ref_in(part)
+            if ref:
+                return ref, many
+    return None, False
+
+
+class SpeakArgs(Args):
+    text: str = Field(min_length=1, description="The words to say")
+    voice: str | None = Field(default=None, description="Name of a voice")
+    language: Language | None = None
+    speed: float = Field(default=1.0, ge=0.5, le=2.0, description="1 is normal")
+
+
+class RecogniseArgs(Args):
+    audio: AudioRef
+    language: Language | None = Field(default=None, description="ISO 639-1 code, when known")
+    format: Literal["text", "srt", "vtt"] = "text"
+
+
+class StyledSpeakArgs(Args):
+    text: str = Field(min_length=1, description="The words to say")
+    reference: AudioRef
+
+
+class ConvertVoiceArgs(Args):
+    audio: AudioRef
+    reference: AudioRef
+
+
+class AudioArgs(Args):
+    audio: AudioRef
+
+
+class SeparateArgs(Args):
+    audio: AudioRef
+    speakers: int | None = Field(default=None, ge=2, le=8)
+
+
+class TranslateSpeechArgs(Args):
+    audio: AudioRef
+    target_language: Language = "en"
+    output: Literal["text", "speech"] = "text"
+
+
+class TranslateTextArgs(Args):
+    text: str = Field(min_length=1)
+    target_language: Language
+
+
+class BinauralArgs(Args):
+    audio: AudioRef
+    azimuth_deg: float | None = Field(default=None, ge=-180, le=180, description="Positive is left")
+    motion: Literal["static", "circle", "left_to_right", "right_to_left"] = "static"
+
+
+class SingArgs(Args):
+    lyrics: str = Field(min_length=1)
+    notes: str | None = Field(default=None, description="C#4/Db4 | rest | ..., one a syllable")
+    durations: str | None = Field(default=None, description="Seconds, separated like the notes")
+    tempo_bpm: float | None = Field(default=None, ge=30, le=300)
+
+
+class MusicArgs(Args):
+    description: str = Field(min_length=1)
+    seconds: float | None = Field(default=None, gt=0, le=600)
+
+
+class SoundArgs(Args):
+    description: str = Field(min_length=1, description="What is heard")
+    seconds: float | None = Field(default=None, gt=0, le=600)
+
+
+class InpaintArgs(Args):
+    audio: AudioRef
+    start_s: Seconds | None = None
+    end_s: Seconds | None = None
+
+
+class ImageArgs(Args):
+    image: ImageRef
+
+
+class ImageSoundArgs(Args):
+    image: ImageRef
+    seconds: float | None = Field(default=None, gt=0, le=600)
+
+
+class TargetArgs(Args):
+    audio: AudioRef
+    target: str = Field(min_length=1, description="The sound that is meant")
+
+
+class DrawArgs(Args):
+    description: str = Field(min_length=1, description="What the picture shows")
+
+
+class TalkingHeadArgs(Args):
+    image: ImageRef
+    audio: AudioRef | None = None
+    text: str | None = Field(default=None, description="Words to say, when there is no audio")
+
+
+class AudiogramArgs(Args):
+    audio: AudioRef
+    image: ImageRef | None = None
+
+
+Operation = Literal["trim", "join", "mix", "gain", "normalise", "speed", "pitch", "reverse", "fade"]
+
+
+class EditArgs(Args):
+    """Only the parameters of the chosen operation are used."""
+
+    operation: Operation
+    audios: tuple[AudioRef, ...] = Field(min_length=1, description="One clip, or several for join and mix")
+    start_s: Seconds | None = Field(default=None, description="trim: where to start")
+    end_s: Seconds | None = Field(default=None, description="trim: where to end; none is the end of the clip")
+    gain_db: float | None = Field(default=None, ge=-60, le=40, description="gain: decibels, negative is quieter")
+    loudness_lufs: float = Field(default=-16.0, ge=-40, le=-5, description="normalise: target loudness")
+    factor: float | None = Field(default=None, ge=0.25, le=4, description="speed: 2 is twice as fast, same pitch")
+    semitones: float | None = Field(default=None, ge=-24, le=24, description="pitch: positive is higher")
+    fade_in_s: Seconds | None = Field(default=None, description="fade: seconds at the start")
+    fade_out_s: Seconds | None = Field(default=None, description="fade: seconds at the end")
+
+    @model_validator(mode="after")
+    def _times_in_order(self) -> EditArgs:
+        if self.start_s is not None and self.end_s is not None and self.end_s <= self.start_s:
+            raise ValueError("the end must be after the start")
+        return self
+
+
+_A, _I, _V, _M, _T = Kind.AUDIO, Kind.IMAGE, Kind.VIDEO, Kind.MIDI, Kind.TEXT
+_HUB = "a worker with the hub model configured (see docs/models.md)"
+
+TEXT_TO_SPEECH = Capability(
+    "text_to_speech",
+    "read text aloud",
+    "Say a text aloud as a voice message.",
+    SpeakArgs,
+    (_A,),
+    "`make setup`, which installs hibari-tts",
+)
+SPEECH_RECOGNITION = Capability(
+    "speech_recognition",
+    "transcribe speech",
+    "Write down the words that are spoken in an audio.",
+    RecogniseArgs,
+    (_T,),
+    "`make setup`, which installs the Whisper base weights",
+)
+SPEECH_ENHANCEMENT = Capability(
+    "speech_enhancement",
+    "clean up speech",
+    "Remove background noise from a recording of speech.",
+    AudioArgs,
+    (_A,),
+    "`make setup`, which installs DeepFilterNet3",
+)
+AUDIO_EDITING = Capability(
+    "audio_editing",
+    "edit audio",
+    "Trim, join, mix, change gain, normalise loudness, change speed or pitch, reverse or fade clips.",
+    EditArgs,
+    (_A,),
+    "`make setup`",
+)
+
+BUILT_IN: tuple[Capability, ...] = (
+    TEXT_TO_SPEECH,
+    SPEECH_RECOGNITION,
+    Capability(
+        "style_transfer_tts",
+        "speak in a voice's style",
+        "Say a text in the style of the speaker of a reference recording.",
+        StyledSpeakArgs,
+        (_A,),
+        _HUB,
+    ),
+    Capability(
+        "voice_conversion",
+        "change the voice",
+        "Make a recording sound as if the speaker of a reference recording had said it.",
+        ConvertVoiceArgs,
+        (_A,),
+        _HUB,
+    ),
+    SPEECH_ENHANCEMENT,
+    Capability(
+        "speech_separation",
+        "separate speakers",
+        "Split overlapping talkers into one clip each.",
+        SeparateArgs,
+        (_A,),
+        _HUB,
+    ),
+    Capability(
+        "speaker_diarization",
+        "tell who spoke when",
+        "Say which speaker talks at which time in a conversation.",
+        SeparateArgs,
+        (_T,),
+        _HUB,
+    ),
+    Capability(
+        "speech_translation",
+        "translate speech",
+        "Translate what is said in an audio into another language, as text or as speech.",
+        TranslateSpeechArgs,
+        (_T, _A),
+        _HUB,
+    ),
+    Capability(
+        "text_translation",
+        "translate text",
+        "Translate a text into another language.",
+        TranslateTextArgs,
+        (_T,),
+        "a language model (AUDIOGPT_LLM_BASE_URL)",
+    ),
+    Capability(
+        "mono_to_binaural",
+        "make it 3D",
+        "Place a mono recording in the space around the listener's head.",
+        BinauralArgs,
+        (_A,),
+        "a measured head-related transfer function set",
+    ),
+    Capability("text_to_sing", "sing", "Sing lyrics, on given notes or on a fitting melody.", SingArgs, (_A,), _HUB),
+    Capability("text_to_music", "make music", "Compose music from a description.", MusicArgs, (_A, _M), _HUB),
+    Capability(
+        "music_separation",
+        "split vocals and music",
+        "Split a song into vocals and accompaniment.",
+        AudioArgs,
+        (_A,),
+        _HUB,
+    ),
+    Capability(
+        "music_transcription",
+        "write down the notes",
+        "Turn played or sung music into MIDI and a piano roll.",
+        AudioArgs,
+        (_M, _I),
+        _HUB,
+    ),
+    Capability(
+        "text_to_audio",
+        "make a sound",
+        "Make a sound effect or soundscape (not speech, not music) from a description.",
+        SoundArgs,
+        (_A,),
+        _HUB,
+    ),
+    Capability(
+        "audio_inpainting",
+        "fill a gap",
+        "Fill in or repair a missing or damaged stretch of a recording.",
+        InpaintArgs,
+        (_A, _I),
+        _HUB,
+    ),
+    Capability(
+        "image_to_audio",
+        "give a picture its sound",
+        "Make the sound that fits a picture.",
+        ImageSoundArgs,
+        (_A,),
+        _HUB,
+    ),
+    Capability(
+        "audio_captioning", "describe a sound", "Describe in a sentence what is heard.", AudioArgs, (_T,), _HUB
+    ),
+    Capability(
+        "sound_detection",
+        "list the sounds",
+        "List which sound events occur in an audio and when.",
+        AudioArgs,
+        (_T, _I),
+        _HUB,
+    ),
+    Capability(
+        "target_sound_detection",
+        "find one sound",
+        "Find when one named sound occurs in an audio.",
+        TargetArgs,
+        (_T,),
+        _HUB,
+    ),
+    Capability(
+        "sound_extraction",
+        "take out one sound",
+        "Keep one named sound of a mixture and remove the rest.",
+        TargetArgs,
+        (_A,),
+        _HUB,
+    ),
+    AUDIO_EDITING,
+    Capability("text_to_image", "draw", "Draw a picture from a description.", DrawArgs, (_I,), _HUB),
+    Capability("image_captioning", "describe a picture", "Describe what a picture shows.", ImageArgs, (_T,), _HUB),
+    Capability(
+        "talking_head",
+        "make a portrait talk",
+        "Make a video in which a portrait speaks an audio or a text.",
+        TalkingHeadArgs,
+        (_V,),
+        _HUB,
+    ),
+    Capability(
+        "audiogram",
+        "make a sound video",
+        "Make a video of an audio's waveform with captions, for sharing.",
+        AudiogramArgs,
+        (_V,),
+        _HUB,
+    ),
+)

@@ -1,0 +1,168 @@
+"""The vocabulary between a platform and the core: what a person sent, and what goes back. Pure data."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from core.artifacts import Artifact
+from core.errors import Refusal
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ConversationKey:
+    """The identity of a conversation and of its memory."""
+
+    platform: str
+    space: str
+    """Guild, workspace or chat."""
+    channel: str
+    thread: str = ""
+
+    def __str__(self) -> str:
+        return "/".join((self.platform, self.space, self.channel, self.thread))
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who wrote a message, as the platform names them."""
+
+    id: str
+    """Unique within the platform."""
+    name: str
+
+
+class Attachment(ABC):
+    """A file in a message, not yet downloaded."""
+
+    name: str
+    claimed_type: str
+    """What the sender says it is. A hint for the log, never trusted."""
+    size: int | None
+    """Bytes, when the platform says."""
+    voice: bool
+    """True for a voice note: what the person *said*, not a file they ask something about."""
+
+    @abstractmethod
+    def chunks(self) -> AsyncIterator[bytes]:
+        """The bytes, as they come. Whoever reads them enforces the limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a person sent, normalised."""
+
+    key: ConversationKey
+    id: str
+    """The platform's id: with the key's platform it names the message, for deduplication."""
+    author: Person
+    text: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    reply_to: str | None = None
+    """The platform id of the message that this one answers."""
+    addressed: bool = True
+    """Whether the bot is meant: a mention, a direct message, a kept-alive thread."""
+    locale: str = ""
+    speak: bool = False
+    """Answer in speech even though the person typed."""
+    sent_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+class Way(StrEnum):
+    """How an artifact is shown to the person."""
+
+    VOICE = "voice"
+    AUDIO = "audio"
+    IMAGE = "image"
+    VIDEO = "video"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An artifact and the way to show it."""
+
+    artifact: Artifact
+    way: Way
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """One step as it was really carried out, for `/why` and JSON output."""
+
+    capability: str
+    model: str
+    args: dict[str, object]
+    ms: float
+    """Wall time from submit to result, milliseconds."""
+    model_ms: float
+    """Time inside the model itself, milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What goes back to the person: words, media, or one typed refusal (with words)."""
+
+    text: str
+    shown: tuple[Shown, ...] = ()
+    refusal: Refusal | None = None
+    plan: tuple[Ran, ...] = ()
+    heard: str = ""
+    """What was recognised in the voice note, when the person spoke."""
+    ms: float = 0.0
+
+
+class Stage(StrEnum):
+    """Where a turn is, for the status line."""
+
+    RECEIVED = "received"
+    LISTENING = "listening"
+    THINKING = "thinking"
+    QUEUED = "queued"
+    RUNNING = "running"
+    WORDS = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One sign of life while a turn is served."""
+
+    stage: Stage
+    capability: str = ""
+    model: str = ""
+    place: int | None = None
+    """1 is next."""
+    fraction: float | None = None
+    """0 to 1, when known."""
+    text: str = ""
+    """Words streamed so far, with `Stage.WORDS`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One remembered message of a conversation: a person's or the bot's."""
+
+    who: str
+    """`user` or `bot`."""
+    text: str
+    artifacts: tuple[str, ...] = ()
+    """Artifact ids, in the order shown."""
+    person: Person | None = None
+    message_id: str = ""
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One row of the outbox: written before the post, completed with the platform's ids after it."""
+
+    id: str
+    """Made from the message that it answers, so that the same turn twice is one row."""
+    key: ConversationKey
+    message_id: str
+    reply: Reply
+    attempts: int = 0
+    platform_ids: tuple[str, ...] = ()

@@ -1,0 +1,11 @@
+"""The registration: one line a model. A package of yours adds its own with the entry point group `audiogpt.models`."""
+
+BUILT_IN = (
+    "core.models.speech.faster_whisper:FasterWhisper",
+    "core.models.speech.whisper_hub:WhisperHub",
+    "core.models.speech.hibari:Hibari",
+    "core.models.speech.vits_hub:VitsHub",
+    "core.models.speech.fastspeech2_hub:FastSpeech2Hub",
+    "core.models.speech.deepfilternet:DeepFilterNet",
+    "core.models.sound.editor:Editor",
+)

@@ -1,0 +1,111 @@
+"""What a planner is asked and what it decides. The LLM and the embedded router both sit behind `Planner`."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from core.artifacts import Artifact, Kind
+from core.errors import Refusal
+
+STEP_PREFIX = "$"
+"""An argument value `$1` is the result of step 1 of the plan: its artifact or its text, as the argument needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Media that the request can be about, as facts and never as bytes."""
+
+    id: str
+    """Artifact id; where only a name is known (planning without bytes), the name."""
+    kind: Kind
+    name: str = ""
+    caption: str = ""
+    duration_s: float | None = None
+    text: str = ""
+    """The head of its transcript or content, when known."""
+    current: bool = True
+    """Attached to this very message or to the message that it replies to; False: from earlier in the conversation."""
+    voice: bool = False
+    """The voice note in which the request itself was spoken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One earlier line of the conversation."""
+
+    who: str
+    """`user` or `bot`."""
+    text: str
+    name: str = ""
+    """Display name of the person, in a group."""
+    artifacts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One message to plan for."""
+
+    text: str
+    items: tuple[Item, ...] = ()
+    """What is attached first, then earlier media, the newest first."""
+    history: tuple[Line, ...] = ()
+    """Oldest first."""
+    served: frozenset[str] = frozenset()
+    """Ids of the capabilities that something serves now."""
+    locale: str = ""
+    spoken: bool = False
+    """The text was recognised from a voice note."""
+    first: bool = False
+    """The conversation's first message."""
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One capability call. Arguments hold plain values, artifact ids, or `$n`."""
+
+    capability: str
+    args: dict[str, Any] = field(default_factory=dict)
+    call: str = ""
+    """The planner's own id of the call, handed back with its result."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """What became of a step."""
+
+    step: Step
+    model: str = ""
+    text: str | None = None
+    artifacts: tuple[Artifact, ...] = ()
+    facts: dict[str, Any] = field(default_factory=dict)
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Either steps to carry out now, or the words that end the turn (perhaps with a refusal)."""
+
+    steps: tuple[Step, ...] = ()
+    text: str = ""
+    refusal: Refusal | None = None
+
+
+Words = Callable[[str], Awaitable[None]]
+"""Called with all the words so far while they stream."""
+
+
+class Planner(Protocol):
+    """Decides what to do next in a turn."""
+
+    async def decide(self, request: Request, results: Sequence[StepResult], words: Words) -> Decision:
+        """The next decision, given what the steps so far gave.
+
+        Called first with no results. Steps whose arguments do not point at each other may run in parallel.
+
+        Raises:
+            Refused: the turn ends with this refusal.
+            Broken: the planner cannot be reached.
+        """
