@@ -352,9 +352,7 @@ BUILT_IN: tuple[Capability, ...] = (
         (_A,),
         _HUB,
     ),
-    Capability(
-        "audio_captioning", "describe a sound", "Describe in a sentence what is heard.", AudioArgs, (_T,), _HUB
-    ),
+    Capability("audio_captioning", "describe a sound", "Describe in a sentence what is heard.", AudioArgs, (_T,), _HUB),
     Capability(
         "sound_detection",
         "list the sounds",

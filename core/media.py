@@ -23,7 +23,7 @@ class Audio:
     @property
     def duration_s(self) -> float:
         """Length in seconds."""
-        return self.samples.shape[1] / self.sample_rate
+        return float(self.samples.shape[1]) / self.sample_rate
 
     def mono(self) -> Samples:
         """The mean of the channels, shape (frames,)."""

@@ -99,7 +99,5 @@ def load_settings(**overrides: object) -> Settings:
     try:
         return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks them
     except ValidationError as error:
-        faults = "; ".join(
-            f"AUDIOGPT_{'_'.join(str(p) for p in e['loc']).upper()}: {e['msg']}" for e in error.errors()
-        )
+        faults = "; ".join(f"AUDIOGPT_{'_'.join(str(p) for p in e['loc']).upper()}: {e['msg']}" for e in error.errors())
         raise WrongUse(faults) from error
