@@ -71,6 +71,23 @@ class Message:
     sent_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message whose attachments are safely kept: what the inbox remembers, so that a restart loses nothing."""
+
+    key: ConversationKey
+    id: str
+    author: Person
+    text: str = ""
+    artifacts: tuple[Artifact, ...] = ()
+    fault: Refusal | None = None
+    """Why an attachment could not be taken; the whole answer is then this refusal."""
+    reply_to: str | None = None
+    locale: str = ""
+    speak: bool = False
+    sent_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
 class Way(StrEnum):
     """How an artifact is shown to the person."""
 
