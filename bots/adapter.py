@@ -29,4 +29,4 @@ class Adapter(Protocol):
         """
 
     async def show(self, key: ConversationKey, message_id: str, status: Status) -> None:
-        """Show a sign of life while the turn of `message_id` is worked on. May drop any; never raises for the network."""
+        """Show a sign of life of the turn of `message_id`. May drop any; never raises for the network."""

@@ -189,4 +189,3 @@ def _argument_fault(error: ValidationError) -> str:
     first = error.errors(include_url=False)[0]
     where = ".".join(str(part) for part in first["loc"]) or "the arguments"
     return f"I can't use {where}: {first['msg'].lower()}."
-

@@ -31,7 +31,7 @@ class Tier(StrEnum):
 class Progress(Protocol):
     """How a model says how far it is, and learns that it should stop."""
 
-    def __call__(self, fraction: float) -> None:
+    def __call__(self, fraction: float, /) -> None:
         """Report 0 to 1.
 
         Raises:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 
 import pytest
 
@@ -13,14 +12,6 @@ from core.jobs.server import NatsServer
 LEASE_S = 1.0
 
 Connect = Callable[[], Awaitable[Jobs]]
-
-
-@pytest.fixture(scope="session")
-async def nats_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[NatsServer]:
-    server = NatsServer(tmp_path_factory.mktemp("nats"))
-    await server.start()
-    yield server
-    await server.stop()
 
 
 @pytest.fixture(params=["memory", "jetstream"])
@@ -49,7 +40,3 @@ def job(request: pytest.FixtureRequest) -> Callable[..., Job]:
 
     return make
 
-
-@pytest.fixture
-def data_dir(tmp_path: Path) -> Path:
-    return tmp_path / "data"

@@ -1,0 +1,1 @@
+"""The Discord adapter's place. Nothing is built here yet; the web page is the platform that works."""

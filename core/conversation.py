@@ -1,0 +1,74 @@
+"""The memory of a conversation: what was said, and the media that "this", "it" and "my last one" can mean."""
+
+from __future__ import annotations
+
+from core.artifacts import Artifact, Kind
+from core.messages import Incoming, Reply, Turn
+from core.plans import Item, Line, Request
+from core.store import Store
+
+HISTORY = 20
+"""Turns that a planner sees."""
+EARLIER = 8
+"""Earlier pieces of media that a planner sees."""
+
+
+class Conversation:
+    """Reads and writes the memory of conversations."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def request(self, incoming: Incoming, text: str, *, spoken: bool, served: frozenset[str]) -> Request:
+        """What the planner is asked: the words, what is attached or replied to, and what came before."""
+        turns = [t for t in await self._store.turns(incoming.key, HISTORY + 1) if t.message_id != incoming.id]
+        current = list(incoming.artifacts)
+        for turn in turns:
+            if incoming.reply_to and turn.message_id == incoming.reply_to:
+                current += await self._artifacts(turn.artifacts)
+        seen = {a.id for a in current}
+        earlier: list[Artifact] = []
+        for turn in reversed(turns):
+            fresh = [i for i in turn.artifacts if i not in seen]
+            seen.update(fresh)
+            earlier += await self._artifacts(fresh)
+            if len(earlier) >= EARLIER:
+                break
+        own_voice = {a.id for a in incoming.artifacts if a.voice}
+        items = [_item(a, current=True, voice=a.id in own_voice) for a in current]
+        items += [_item(a, current=False, voice=False) for a in earlier[:EARLIER]]
+        return Request(
+            text=text,
+            items=tuple(items),
+            history=tuple(
+                Line(t.who, t.text, t.person.name if t.person else "", t.artifacts) for t in turns[-HISTORY:]
+            ),
+            served=served,
+            locale=incoming.locale,
+            spoken=spoken,
+            first=not any(t.who == "bot" for t in turns),
+            person=incoming.author.id,
+        )
+
+    async def _artifacts(self, ids: tuple[str, ...] | list[str]) -> list[Artifact]:
+        found = [await self._store.artifact(i) for i in ids]
+        return [a for a in found if a is not None]
+
+    async def heard(self, incoming: Incoming, text: str) -> None:
+        """Remember what a person sent."""
+        artifacts = tuple(a.id for a in incoming.artifacts)
+        await self._store.remember(
+            incoming.key, Turn("user", text, artifacts, incoming.author, incoming.id, incoming.sent_at)
+        )
+
+    async def said(self, incoming: Incoming, reply: Reply) -> None:
+        """Remember what the bot answered."""
+        await self._store.remember(incoming.key, Turn("bot", reply.text, tuple(s.artifact.id for s in reply.shown)))
+
+
+def _item(artifact: Artifact, *, current: bool, voice: bool) -> Item:
+    """A video counts as audio too where it has sound: what people say about it is mostly about what is heard."""
+    kind = Kind.AUDIO if artifact.kind is Kind.VIDEO and artifact.facts.has_audio else artifact.kind
+    return Item(
+        artifact.id, kind, artifact.name, artifact.caption, artifact.facts.duration_s, current=current, voice=voice
+    )

@@ -1,0 +1,61 @@
+"""Who may do how much: the jobs that one person may have under way at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+
+class Policy:
+    """Keeps each person's jobs to a number; the rest wait in their own order and learn their place."""
+
+    def __init__(self, jobs_in_flight: int) -> None:
+        self._most = jobs_in_flight
+        self._running: dict[str, int] = {}
+        self._waiting: dict[str, list[tuple[asyncio.Future[None], Callable[[int], None]]]] = {}
+
+    @asynccontextmanager
+    async def turn_of(self, person: str, on_place: Callable[[int], None]) -> AsyncIterator[None]:
+        """Wait for this person's next free place, hold it while the block runs.
+
+        `on_place` is called with 1 for who is next, whenever that changes.
+        """
+        queue = self._waiting.setdefault(person, [])
+        if queue or self._running.get(person, 0) >= self._most:
+            free: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            queue.append((free, on_place))
+            on_place(len(queue))
+            try:
+                await free
+            except asyncio.CancelledError:
+                if (free, on_place) in queue:
+                    queue.remove((free, on_place))
+                    self._tell(queue)
+                else:
+                    self._leave(person)
+                raise
+        else:
+            self._running[person] = self._running.get(person, 0) + 1
+        try:
+            yield
+        finally:
+            self._leave(person)
+
+    def _leave(self, person: str) -> None:
+        queue = self._waiting.get(person, [])
+        while queue:
+            free, _ = queue.pop(0)
+            if not free.done():
+                free.set_result(None)  # the place is handed over, so the count stays
+                self._tell(queue)
+                return
+        self._running[person] -= 1
+        if not self._running[person]:
+            del self._running[person]
+            self._waiting.pop(person, None)
+
+    @staticmethod
+    def _tell(queue: list[tuple[asyncio.Future[None], Callable[[int], None]]]) -> None:
+        for place, (_, on_place) in enumerate(queue, start=1):
+            on_place(place)

@@ -1,0 +1,238 @@
+"""Carries out the steps of a plan: chooses models, makes jobs, follows them, passes results on."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import re
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from core.artifacts import Artifact
+from core.capabilities import Capability, RefField
+from core.errors import BadInput, Broken, MissingInput, ModelFailed, NoModel, Refused
+from core.jobs import Event, Job, Jobs, Result, State
+from core.messages import Ran, Stage, Status
+from core.plans import STEP_PREFIX, Step, StepResult
+from core.policy import Policy
+from core.registry import registry
+from core.settings import Settings
+
+Show = Callable[[Status], Awaitable[None]]
+Find = Callable[[str], Awaitable[Artifact | None]]
+"""Looks an artifact up by its id."""
+
+_POINTER = re.compile(re.escape(STEP_PREFIX) + r"([1-9][0-9]?)$")
+
+
+@dataclass
+class Outcome:
+    """What became of the steps of one decision, in their order."""
+
+    results: list[StepResult]
+    ran: list[Ran]
+
+
+class Steps:
+    """Runs steps over the queue. Steps that do not point at each other run in parallel."""
+
+    def __init__(self, settings: Settings, jobs: Jobs, policy: Policy) -> None:
+        self._settings = settings
+        self._jobs = jobs
+        self._policy = policy
+        self._registry = registry(settings)
+
+    async def served(self) -> frozenset[str]:
+        """Ids of the capabilities that a living worker serves."""
+        return frozenset(name for worker in await self._jobs.workers() for name in worker.capabilities)
+
+    async def pick(self, capability: str, args: dict[str, Any]) -> str:
+        """The model for a call: hub ones first, those that speak the asked language before those that do not.
+
+        Raises:
+            NoModel: no living worker serves the capability.
+        """
+        alive = {name for worker in await self._jobs.workers() for name in worker.models}
+        models = [m for m in self._registry.of(capability) if m.id in alive]
+        if not models:
+            known = self._registry.capabilities.get(capability)
+            if known is None:
+                raise NoModel(f"I know nothing called {capability!r}.")
+            raise NoModel(f"I can't {known.title} here yet: that needs {known.enable}.")
+        language = args.get("language")
+        fitting = [m for m in models if not language or not m.languages or language in m.languages]
+        return (fitting or models)[0].id
+
+    async def run(
+        self, steps: Sequence[Step], before: Sequence[StepResult], *, turn: str, person: str, find: Find, show: Show
+    ) -> Outcome:
+        """Carry out steps; `before` are the turn's earlier results, which `$n` counts too.
+
+        A step that fails gives a result with a refusal, and so do those that needed it.
+        """
+        loop = asyncio.get_running_loop()
+        done: list[asyncio.Future[StepResult]] = [loop.create_future() for _ in (*before, *steps)]
+        for future, result in zip(done, before, strict=False):
+            future.set_result(result)
+        ran: dict[int, Ran] = {}
+
+        async def one(index: int, step: Step) -> None:
+            try:
+                result, note = await self._one(step, done[:index], turn, index, person, find, show)
+                ran[index] = note
+            except Refused as refused:
+                result = StepResult(step, refusal=refused.refusal)
+            done[index].set_result(result)
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for index, step in enumerate(steps, start=len(before)):
+                    group.create_task(one(index, step))
+        except BaseExceptionGroup as group_error:
+            raise group_error.exceptions[0] from group_error
+        return Outcome([f.result() for f in done[len(before) :]], [ran[i] for i in sorted(ran)])
+
+    async def _one(
+        self,
+        step: Step,
+        earlier: Sequence[asyncio.Future[StepResult]],
+        turn: str,
+        index: int,
+        person: str,
+        find: Find,
+        show: Show,
+    ) -> tuple[StepResult, Ran]:
+        capability = self._registry.capabilities.get(step.capability)
+        if capability is None:
+            raise NoModel(f"I know nothing called {step.capability!r}.")
+        args, inputs = await _resolve(capability, step.args, earlier, find)
+        started = time.perf_counter()
+        model = await self.pick(capability.id, args)
+        job = Job(
+            id=_job_id(turn, index, capability.id, model, args),
+            capability=capability.id,
+            model=model,
+            args=args,
+            inputs=inputs,
+            person=person,
+            seed=int(_digest(turn, args)[:8], 16),
+            deadline_s=self._settings.job_deadline_s,
+        )
+        result = await self._follow(job, show)
+        ms = (time.perf_counter() - started) * 1e3
+        note = Ran(capability.id, model, args, round(ms, 1), round(result.model_ms, 1))
+        return StepResult(step, model, result.text, result.artifacts, result.facts, result.refusal), note
+
+    async def _follow(self, job: Job, show: Show) -> Result:
+        statuses: asyncio.Queue[Status] = asyncio.Queue()
+
+        def queued(place: int) -> None:
+            statuses.put_nowait(Status(Stage.QUEUED, job.capability, job.model, place=place))
+
+        def on_event(event: Event) -> None:
+            if event.state is State.QUEUED:
+                queued(event.place or 1)
+            else:
+                statuses.put_nowait(Status(Stage.RUNNING, job.capability, job.model, fraction=event.fraction))
+
+        async def tell() -> None:
+            while True:
+                await show(await statuses.get())
+
+        telling = asyncio.create_task(tell())
+        try:
+            async with self._policy.turn_of(job.person, queued):
+                return await self._jobs.run(job, on_event)
+        except asyncio.CancelledError:
+            await self._jobs.cancel(job.id)
+            raise
+        except Broken as error:
+            raise ModelFailed(
+                "Something on my side is not reachable just now. Please try again in a moment."
+            ) from error
+        finally:
+            telling.cancel()
+
+
+async def _resolve(
+    capability: Capability, given: dict[str, Any], earlier: Sequence[asyncio.Future[StepResult]], find: Find
+) -> tuple[dict[str, Any], dict[str, tuple[Artifact, ...]]]:
+    """Final arguments and their artifacts: pointers become what they point at, ids are looked up, all is checked."""
+    args = dict(given)
+    inputs: dict[str, tuple[Artifact, ...]] = {}
+    refs = {ref.name: ref for ref in capability.refs}
+    for name, value in given.items():
+        if name in refs and value is not None:
+            found = await _artifacts(refs[name], value, earlier, find)
+            inputs[name] = tuple(found)
+            args[name] = [a.id for a in found] if refs[name].many else found[0].id
+        elif isinstance(value, str) and _POINTER.match(value):
+            args[name] = _text_of(await _pointed(value, earlier))
+    missing = next((r for r in capability.refs if r.required and r.name not in inputs), None)
+    if missing is not None:
+        raise MissingInput(f"To {capability.title} I need {_article(missing.kind.value)}. Please send one.")
+    try:
+        capability.args.model_validate(args)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the request"
+        raise BadInput(f"I can't {capability.title} like that: {where}: {first['msg'].lower()}.") from error
+    return args, inputs
+
+
+async def _artifacts(
+    ref: RefField, value: Any, earlier: Sequence[asyncio.Future[StepResult]], find: Find
+) -> list[Artifact]:
+    found: list[Artifact] = []
+    for item in value if isinstance(value, list | tuple) else [value]:
+        if isinstance(item, str) and _POINTER.match(item):
+            result = await _pointed(item, earlier)
+            fitting = [a for a in result.artifacts if a.kind is ref.kind]
+            if not fitting:
+                raise MissingInput(f"The step before gave no {ref.kind.value} to go on with.")
+            found += fitting if ref.many else fitting[:1]
+            continue
+        artifact = await find(str(item))
+        if artifact is None:
+            raise BadInput("I don't find that file any more. Please send it again.")
+        soundtrack = ref.kind.value == "audio" and artifact.kind.value == "video"
+        if artifact.kind is not ref.kind and not soundtrack:
+            raise BadInput(f"{artifact.name} is {_article(artifact.kind.value)}; I need {_article(ref.kind.value)}.")
+        found.append(artifact)
+    return found
+
+
+async def _pointed(pointer: str, earlier: Sequence[asyncio.Future[StepResult]]) -> StepResult:
+    match = _POINTER.match(pointer)
+    assert match is not None
+    number = int(match[1])
+    if number > len(earlier):
+        raise BadInput("That plan points at a step that is not there.")
+    result = await asyncio.shield(earlier[number - 1])
+    if result.refusal is not None:
+        raise result.refusal.error
+    return result
+
+
+def _text_of(result: StepResult) -> str:
+    if not result.text:
+        raise MissingInput("The step before gave no words to go on with.")
+    return result.text
+
+
+def _digest(*parts: Any) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _job_id(turn: str, index: int, capability: str, model: str, args: dict[str, Any]) -> str:
+    """The same step of the same turn is the same job, also after a restart of the bot."""
+    return _digest(turn, index, capability, model, args)[:32]
+
+
+def _article(kind: str) -> str:
+    return {"audio": "an audio file", "image": "a picture", "video": "a video"}.get(kind, f"a {kind} file")
