@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -167,10 +168,16 @@ class ArtifactStore:
         except BadInput:
             return
 
-    async def ids(self) -> list[str]:
-        """Every id whose bytes are kept, for the sweep of what nothing refers to."""
+    async def ids(self, *, older_than_s: float = 0.0) -> list[str]:
+        """Every id whose bytes were put at least so many seconds ago."""
+        latest = datetime.now(UTC) - timedelta(seconds=older_than_s)
         with _mapped():
-            return [m["path"].rpartition("/")[2] async for batch in self._store.list() for m in batch]
+            return [
+                meta["path"].rpartition("/")[2]
+                async for batch in self._store.list()
+                for meta in batch
+                if meta["last_modified"] <= latest or not older_than_s
+            ]
 
     @asynccontextmanager
     async def local(self, key: str) -> AsyncIterator[Path]:

@@ -1,38 +1,32 @@
-"""Media in and out: the only module that runs ffmpeg."""
+"""Media in and out: the only module that runs ffmpeg, with its private parts `core/_media_*.py`.
+
+Every function blocks: call it in a thread from asyncio. Nothing here trusts a name or a claimed type; ffmpeg gets its
+input as an open file and may open nothing else, no network and no second file, whatever a playlist says.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from core._media_audio import blocks, decode, encode, filtered, write_wav
+from core._media_draw import spectrogram_png, waveform
+from core._media_facts import extension, measure
+from core._media_ffmpeg import ffmpeg_version
+from core._media_picture import picture
+from core._media_types import Audio, Form, Picture, Samples
 
-import numpy as np
-from numpy.typing import NDArray
-
-Samples = NDArray[np.float32]
-"""Shape (channels, frames), -1 to 1."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Audio:
-    """Decoded sound."""
-
-    samples: Samples
-    """float32, shape (channels, frames), nominally -1 to 1."""
-    sample_rate: int
-    """Hz."""
-
-    @property
-    def duration_s(self) -> float:
-        """Length in seconds."""
-        return float(self.samples.shape[1]) / self.sample_rate
-
-    def mono(self) -> Samples:
-        """The mean of the channels, shape (frames,)."""
-        return self.samples[0] if self.samples.shape[0] == 1 else self.samples.mean(axis=0, dtype=np.float32)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Picture:
-    """A decoded picture."""
-
-    pixels: NDArray[np.uint8]
-    """uint8, shape (height, width, 3), RGB."""
+__all__ = [
+    "Audio",
+    "Form",
+    "Picture",
+    "Samples",
+    "blocks",
+    "decode",
+    "encode",
+    "extension",
+    "ffmpeg_version",
+    "filtered",
+    "measure",
+    "picture",
+    "spectrogram_png",
+    "waveform",
+    "write_wav",
+]
