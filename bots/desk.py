@@ -52,6 +52,7 @@ class Desk:
 
     async def start(self, adapters: Sequence[Adapter]) -> None:
         """Start the adapters, then take up what an earlier run left."""
+        self._app.steps.handing_over = False
         for adapter in adapters:
             self._adapters[adapter.platform] = adapter
             await adapter.start()
@@ -66,6 +67,7 @@ class Desk:
         """Stop the adapters. Turns that are under way are left to the next start: the inbox has them."""
         for adapter in self._adapters.values():
             await adapter.stop()
+        self._app.steps.handing_over = True
         tasks = list(self._turns.values())
         for task in tasks:
             task.cancel()
@@ -77,10 +79,10 @@ class Desk:
             if (message.key, message.id) in self._turns:
                 return False
             incoming = await self._taken(message)
+            for artifact in incoming.artifacts:  # first, so that a crash in between leaves nothing that is not found
+                await self._app.library.keep(artifact, str(message.key))
             if not await self.store.accept(message.key.platform, message.id, message.key, wire.to_json(incoming)):
                 return False
-            for artifact in incoming.artifacts:
-                await self._app.library.keep(artifact, str(message.key))
             log.info("received on %s: %d attachments", message.key.platform, len(message.attachments))
             self._spawn(message.key, message.id, self._turn(incoming))
             return True
@@ -111,7 +113,7 @@ class Desk:
 
     async def _ingest(self, attachment: Attachment, message: Message) -> Artifact | Refusal:
         try:
-            return await ingest(attachment, self._app.settings, self.bytes, person=message.author.id)
+            return await ingest(attachment, self._app.settings, self.bytes, person=f"{message.key.platform}:{message.author.id}")
         except Refused as refused:
             return refused.refusal
         except Broken as broken:

@@ -55,7 +55,9 @@ class Conversation:
         return [a for a in found if a is not None]
 
     async def heard(self, incoming: Incoming, text: str) -> None:
-        """Remember what a person sent."""
+        """Remember what a person sent; a turn that a restart cut is remembered once."""
+        if any(t.message_id == incoming.id for t in await self._store.turns(incoming.key, HISTORY)):
+            return
         artifacts = tuple(a.id for a in incoming.artifacts)
         await self._store.remember(
             incoming.key, Turn("user", text, artifacts, incoming.author, incoming.id, incoming.sent_at)

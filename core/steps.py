@@ -46,6 +46,8 @@ class Steps:
         self._jobs = jobs
         self._policy = policy
         self._registry = registry(settings)
+        self.handing_over = False
+        """While a process ends: its jobs run on, and their results wait for the turn to be taken up again."""
 
     async def served(self) -> frozenset[str]:
         """Ids of the capabilities that a living worker serves."""
@@ -149,7 +151,8 @@ class Steps:
             async with self._policy.turn_of(job.person, queued):
                 return await self._jobs.run(job, on_event)
         except asyncio.CancelledError:
-            await self._jobs.cancel(job.id)
+            if not self.handing_over:
+                await self._jobs.cancel(job.id)
             raise
         except Broken as error:
             raise ModelFailed(

@@ -118,7 +118,7 @@ async def _keep_worker(settings: Settings) -> None:
 async def _worker_is_up(jobs: Jobs) -> None:
     try:
         async with asyncio.timeout(_WORKER_UP_S):
-            while not await jobs.workers():  # noqa: ASYNC110  # the queue offers nothing to wait on
+            while not await jobs.workers():
                 await asyncio.sleep(0.05)
     except TimeoutError as error:
         raise Broken("the worker did not start; its log is above") from error

@@ -39,4 +39,3 @@ def job(request: pytest.FixtureRequest) -> Callable[..., Job]:
         return Job(id=f"{model}-{number}", capability="noop", model=model, **fields)  # type: ignore[arg-type]
 
     return make
-

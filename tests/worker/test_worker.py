@@ -6,14 +6,14 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
-
 from conftest import ROOT
+
 from core import media
 from core.artifacts import Artifact, Facts, Kind, open_store
 from core.errors import RefusalKind
@@ -238,8 +238,7 @@ async def test_kill_9_of_the_nats_server_loses_nothing(settings: Settings, tmp_p
 
 async def test_an_executor_outlives_its_child(settings: Settings) -> None:
     told: list[float] = []
-    tell: Callable[[str, float], None] = lambda job, fraction: told.append(fraction)  # noqa: 
-    executor = ChildExecutor(settings, tell)
+    executor = ChildExecutor(settings, lambda job, fraction: told.append(fraction))
     await executor.start()
     child = executor.pid
     os.kill(child, signal.SIGKILL)

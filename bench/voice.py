@@ -1,0 +1,124 @@
+"""Voice in, voice out: the wall time of a spoken turn against the pure model times inside it.
+
+The whole way is real: webm/opus as a browser records it, the desk, JetStream with every message synced to disk, a
+worker with its model process, the outbox. What is not model time is ours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bench._report import percentile, report
+from bots.desk import Desk
+from core import media
+from core.app import open_app
+from core.capabilities import SpeakArgs
+from core.ingest import BytesAttachment
+from core.jobs.jetstream import JetStreamJobs
+from core.jobs.server import NatsServer
+from core.messages import ConversationKey, Message, Outgoing, Person, Status, Way
+from core.models.base import Call
+from core.models.speech.hibari import Hibari
+from core.settings import Settings
+
+TURNS = 12
+QUESTIONS = (
+    "Hello there, can you tell me what you are able to do for me today?",
+    "Please say the words good morning everybody, the meeting starts at nine.",
+    "Thank you very much, that was exactly what I wanted to hear from you.",
+)
+
+
+class Listener:
+    """An adapter that only notes when a reply came."""
+
+    platform = "bench"
+
+    def __init__(self) -> None:
+        self.replies: asyncio.Queue[Outgoing] = asyncio.Queue()
+
+    async def start(self) -> None:
+        return None
+
+    async def stop(self) -> None:
+        return None
+
+    async def deliver(self, outgoing: Outgoing) -> tuple[str, ...]:
+        self.replies.put_nowait(outgoing)
+        return (outgoing.id,)
+
+    async def show(self, key: ConversationKey, message_id: str, status: Status) -> None:
+        return None
+
+
+def record(settings: Settings, text: str, folder: Path) -> bytes:
+    """A voice note as a browser's recorder makes it."""
+    model = Hibari(settings)
+    model.load("cpu")
+    made = model.run(Call(SpeakArgs(text=text))).media[0].media
+    assert isinstance(made, media.Audio)
+    media.write_wav(made, folder / "said.wav")
+    media.encode(folder / "said.wav", folder / "said.ogg", "ogg")
+    return (folder / "said.ogg").read_bytes()
+
+
+async def measure(desk: Desk, listener: Listener, notes: list[bytes]) -> dict[str, float]:
+    walls, models, shares = [], [], []
+    for turn in range(-2, TURNS):  # two to warm up: models load on first use
+        key = ConversationKey("bench", "s", f"c{turn}")
+        note = BytesAttachment("voice.ogg", notes[turn % len(notes)], voice=True)
+        started = time.perf_counter()
+        await desk.receive(Message(key, "1", Person("p", "P"), attachments=(note,)))
+        reply = (await listener.replies.get()).reply
+        wall = (time.perf_counter() - started) * 1e3
+        assert reply.shown and reply.shown[0].way is Way.VOICE, reply
+        model = sum(step.model_ms for step in reply.plan)
+        if turn >= 0:
+            walls.append(wall)
+            models.append(model)
+            shares.append(wall - model)
+    share = sum(shares) / sum(models) * 100
+    return {
+        "turns": TURNS,
+        "wall_ms_p50": percentile(walls, 50),
+        "model_ms_p50": percentile(models, 50),
+        "overhead_ms_p50": percentile(shares, 50),
+        "overhead_ms_max": max(shares),
+        "overhead_percent": share,
+    }
+
+
+async def main() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        settings = Settings(_env_file=None, data_dir=folder)  # type: ignore[call-arg]
+        server = NatsServer(folder / "nats")
+        await server.start()
+        environment = {**os.environ, "AUDIOGPT_NATS_URL": server.url, "AUDIOGPT_DATA_DIR": name}
+        worker = await asyncio.create_subprocess_exec(sys.executable, "-m", "bots.cli", "worker", env=environment)
+        jobs = await JetStreamJobs.connect(server.url, settings.lease_s)
+        listener = Listener()
+        try:
+            notes = [record(settings, text, folder) for text in QUESTIONS]
+            while not await jobs.workers():
+                await asyncio.sleep(0.1)
+            async with open_app(settings, jobs) as app:
+                desk = Desk(app)
+                await desk.start([listener])
+                figures = await measure(desk, listener, notes)
+                await desk.stop()
+        finally:
+            worker.terminate()
+            await worker.wait()
+            await jobs.close()
+            await server.stop()
+    report("voice", figures, {"overhead_ms_p50": "<= 150", "overhead_percent": "<= 10"})
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

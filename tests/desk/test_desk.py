@@ -1,0 +1,207 @@
+"""Nothing that comes in is lost, nothing that goes out is posted twice."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+
+from bots import desk as desks
+from bots.desk import Desk
+from core.app import App, inline_worker, open_app
+from core.conversation import Conversation
+from core.errors import Broken, RefusalKind
+from core.ingest import BytesAttachment
+from core.jobs.memory import MemoryJobs
+from core.messages import ConversationKey, Message, Outgoing, Person, Stage, Status
+from core.plans import Decision, Request, Step, StepResult, Words
+from core.router import Router
+from core.settings import Settings
+
+KEY = ConversationKey("fake", "s", "c")
+ANN = Person("ann", "Ann")
+
+
+class FakeAdapter:
+    """Keeps what it was told to post; fails as often as it is asked to."""
+
+    platform = "fake"
+
+    def __init__(self, faults: int = 0) -> None:
+        self.faults = faults
+        self.posted: list[Outgoing] = []
+        self.shown: list[Status] = []
+        self.answered = asyncio.Event()
+
+    async def start(self) -> None:
+        return None
+
+    async def stop(self) -> None:
+        return None
+
+    async def deliver(self, outgoing: Outgoing) -> tuple[str, ...]:
+        if self.faults:
+            self.faults -= 1
+            raise Broken("502")
+        self.posted.append(outgoing)
+        self.answered.set()
+        return (f"id{len(self.posted)}",)
+
+    async def show(self, key: ConversationKey, message_id: str, status: Status) -> None:
+        self.shown.append(status)
+
+    async def answer(self) -> Outgoing:
+        async with asyncio.timeout(15):
+            await self.answered.wait()
+        return self.posted[-1]
+
+
+class Parrot:
+    """A planner that repeats; "sleep" makes it run a long job."""
+
+    async def decide(self, request: Request, results: Sequence[StepResult], words: Words) -> Decision:
+        if request.text == "sleep":
+            return Decision((Step("toy", {"seconds": 3}),)) if not results else Decision(text=str(results[0].text))
+        if request.text == "burst":
+            raise RuntimeError("a fault of ours")
+        return Decision(text=f"you said {request.text}")
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desks, "_DELIVERY_WAITS_S", (0.01, 0.01))
+
+
+@pytest.fixture
+async def app(settings: Settings) -> AsyncIterator[App]:
+    jobs = MemoryJobs()
+    async with inline_worker(settings, jobs), open_app(settings, jobs) as opened:
+        router = Router(settings, Parrot(), opened.steps, Conversation(opened.store), opened.library)
+        opened.steps.pick = _sleepy
+        yield replace(opened, router=router)
+    await jobs.close()
+
+
+async def _sleepy(capability: str, args: dict[str, object]) -> str:
+    return "sleepy"
+
+
+@asynccontextmanager
+async def at_work(app: App, adapter: FakeAdapter) -> AsyncIterator[Desk]:
+    desk = Desk(app)
+    await desk.start([adapter])
+    try:
+        yield desk
+    finally:
+        await desk.stop()
+
+
+def message(text: str, number: str = "1", *files: BytesAttachment) -> Message:
+    return Message(KEY, number, ANN, text, files)
+
+
+async def test_a_message_is_answered_once_and_the_ledger_has_its_id(app: App) -> None:
+    adapter = FakeAdapter()
+    async with at_work(app, adapter) as desk:
+        assert await desk.receive(message("hi"))
+        outgoing = await adapter.answer()
+        assert not await desk.receive(message("hi"))
+        await asyncio.sleep(0.1)
+    assert outgoing.reply.text == "you said hi"
+    assert len(adapter.posted) == 1
+    assert adapter.shown[0].stage is Stage.RECEIVED
+    kept = await app.store.outgoing(outgoing.id)
+    assert kept is not None
+    assert kept.platform_ids == ("id1",)
+    assert await app.store.undelivered("fake") == []
+    assert await app.store.unanswered("fake") == []
+
+
+async def test_delivery_is_tried_again(app: App) -> None:
+    adapter = FakeAdapter(faults=2)
+    async with at_work(app, adapter) as desk:
+        await desk.receive(message("hi"))
+        await adapter.answer()
+    assert len(adapter.posted) == 1
+
+
+async def test_what_could_not_be_delivered_is_at_the_next_start(app: App) -> None:
+    down = FakeAdapter(faults=99)
+    async with at_work(app, down) as desk:
+        await desk.receive(message("hi"))
+        await asyncio.sleep(0.5)
+    up = FakeAdapter()
+    async with at_work(app, up):
+        assert (await up.answer()).reply.text == "you said hi"
+
+
+async def test_a_turn_that_a_restart_cut_is_taken_up_with_the_job_that_ran_on(app: App) -> None:
+    first = FakeAdapter()
+    async with at_work(app, first) as desk:
+        await desk.receive(message("sleep"))
+        await asyncio.sleep(0.3)
+    assert first.posted == []
+    assert len(await app.store.unanswered("fake")) == 1
+    second = FakeAdapter()
+    loop = asyncio.get_running_loop()
+    before = loop.time()
+    async with at_work(app, second):
+        assert (await second.answer()).reply.text == "slept"
+    assert loop.time() - before < 2.9, "the job was started again"
+
+
+async def test_stop_answers_and_a_second_stop_does_nothing(app: App) -> None:
+    adapter = FakeAdapter()
+    async with at_work(app, adapter) as desk:
+        await desk.receive(message("sleep"))
+        await asyncio.sleep(0.2)
+        assert await desk.stop_turn(KEY, "1")
+        assert (await adapter.answer()).reply.text == "Stopped."
+        await asyncio.sleep(0.1)
+        assert not await desk.stop_turn(KEY, "1")
+        assert not await desk.stop_turn(KEY, "never")
+
+
+async def test_our_own_fault_is_told_kindly_and_logged(app: App, caplog: pytest.LogCaptureFixture) -> None:
+    adapter = FakeAdapter()
+    with caplog.at_level(logging.INFO, logger="audiogpt"):
+        async with at_work(app, adapter) as desk:
+            await desk.receive(message("burst"))
+            reply = (await adapter.answer()).reply
+    assert reply.refusal is not None
+    assert reply.refusal.kind is RefusalKind.MODEL_FAILED
+    assert "fault of ours" not in reply.text
+    assert "fault of ours" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("empty.wav", b"", RefusalKind.BAD_INPUT),
+        ("notes.wav", b"these are only words\n" * 50, RefusalKind.BAD_INPUT),
+        ("../../etc/passwd\n.mp3", b"\xff\xfb\x90\x00" + b"\0" * 20, RefusalKind.BAD_INPUT),
+    ],
+)
+async def test_a_bad_file_is_one_clear_refusal(app: App, name: str, content: bytes, kind: RefusalKind) -> None:
+    adapter = FakeAdapter()
+    async with at_work(app, adapter) as desk:
+        await desk.receive(message("transcribe", "1", BytesAttachment(name, content)))
+        reply = (await adapter.answer()).reply
+    assert reply.refusal is not None
+    assert reply.refusal.kind is kind
+    assert "\n" not in reply.text
+    assert await app.bytes.ids() == []
+
+
+async def test_too_many_files(app: App) -> None:
+    adapter = FakeAdapter()
+    files = [BytesAttachment(f"{n}.wav", b"x") for n in range(11)]
+    async with at_work(app, adapter) as desk:
+        await desk.receive(message("join", "1", *files))
+        reply = (await adapter.answer()).reply
+    assert reply.refusal is not None
+    assert reply.refusal.kind is RefusalKind.OVER_LIMIT
