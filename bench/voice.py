@@ -1,6 +1,6 @@
 """Voice in, voice out: the wall time of a spoken turn against the pure model times inside it.
 
-The whole way is real: webm/opus as a browser records it, the desk, JetStream with every message synced to disk, a
+The whole way is real: Ogg/Opus as chat platforms send it, the desk, JetStream with every message synced to disk, a
 worker with its model process, the outbox. What is not model time is ours.
 """
 
@@ -27,11 +27,15 @@ from core.models.speech.hibari import Hibari
 from core.settings import Settings
 
 TURNS = 12
-QUESTIONS = (
+NOTES = (
     "Hello there, can you tell me what you are able to do for me today?",
-    "Please say the words good morning everybody, the meeting starts at nine.",
-    "Thank you very much, that was exactly what I wanted to hear from you.",
+    "Good evening. I was on the train this morning when I heard somebody talk about you, and I thought that I would "
+    "try it out for myself before the weekend. So, what is it that you can do?",
+    "Hi, it's me again. I have been thinking about what we said yesterday, and there are two things that I did not "
+    "understand. The first one is how long a recording may be, because some of mine are rather long. The second one "
+    "is whether my friends in the other room can hear what I send to you, or only I can. Thank you very much.",
 )
+"""Of about 4, 10 and 20 seconds, as voice notes are."""
 
 
 class Listener:
@@ -56,10 +60,8 @@ class Listener:
         return None
 
 
-def record(settings: Settings, text: str, folder: Path) -> bytes:
-    """A voice note as a browser's recorder makes it."""
-    model = Hibari(settings)
-    model.load("cpu")
+def record(model: Hibari, text: str, folder: Path) -> bytes:
+    """A voice note of these words, in Opus."""
     made = model.run(Call(SpeakArgs(text=text))).media[0].media
     assert isinstance(made, media.Audio)
     media.write_wav(made, folder / "said.wav")
@@ -69,11 +71,12 @@ def record(settings: Settings, text: str, folder: Path) -> bytes:
 
 async def measure(desk: Desk, listener: Listener, notes: list[bytes]) -> dict[str, float]:
     walls, models, shares = [], [], []
+    percents: dict[int, list[float]] = {n: [] for n in range(len(notes))}
     for turn in range(-2, TURNS):  # two to warm up: models load on first use
         key = ConversationKey("bench", "s", f"c{turn}")
         note = BytesAttachment("voice.ogg", notes[turn % len(notes)], voice=True)
         started = time.perf_counter()
-        await desk.receive(Message(key, "1", Person("p", "P"), attachments=(note,)))
+        await desk.receive(Message(key, str(turn), Person("p", "P"), attachments=(note,)))
         reply = (await listener.replies.get()).reply
         wall = (time.perf_counter() - started) * 1e3
         assert reply.shown and reply.shown[0].way is Way.VOICE, reply
@@ -82,6 +85,7 @@ async def measure(desk: Desk, listener: Listener, notes: list[bytes]) -> dict[st
             walls.append(wall)
             models.append(model)
             shares.append(wall - model)
+            percents[turn % len(notes)].append((wall - model) / model * 100)
     share = sum(shares) / sum(models) * 100
     return {
         "turns": TURNS,
@@ -90,6 +94,7 @@ async def measure(desk: Desk, listener: Listener, notes: list[bytes]) -> dict[st
         "overhead_ms_p50": percentile(shares, 50),
         "overhead_ms_max": max(shares),
         "overhead_percent": share,
+        **{f"overhead_percent_note_{n + 1}": percentile(found, 50) for n, found in percents.items()},
     }
 
 
@@ -104,7 +109,9 @@ async def main() -> None:
         jobs = await JetStreamJobs.connect(server.url, settings.lease_s)
         listener = Listener()
         try:
-            notes = [record(settings, text, folder) for text in QUESTIONS]
+            model = Hibari(settings)
+            model.load("cpu")
+            notes = [record(model, text, folder) for text in NOTES]
             while not await jobs.workers():
                 await asyncio.sleep(0.1)
             async with open_app(settings, jobs) as app:

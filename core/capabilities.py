@@ -215,7 +215,7 @@ class EditArgs(Args):
 
 
 _A, _I, _V, _M, _T = Kind.AUDIO, Kind.IMAGE, Kind.VIDEO, Kind.MIDI, Kind.TEXT
-_HUB = "a worker with the hub model configured (see docs/models.md)"
+_OWN = "a model that this version does not bring (an operator can add one: docs/models.md)"
 
 TEXT_TO_SPEECH = Capability(
     "text_to_speech",
@@ -259,7 +259,7 @@ BUILT_IN: tuple[Capability, ...] = (
         "Say a text in the style of the speaker of a reference recording.",
         StyledSpeakArgs,
         (_A,),
-        _HUB,
+        _OWN,
     ),
     Capability(
         "voice_conversion",
@@ -267,7 +267,7 @@ BUILT_IN: tuple[Capability, ...] = (
         "Make a recording sound as if the speaker of a reference recording had said it.",
         ConvertVoiceArgs,
         (_A,),
-        _HUB,
+        _OWN,
     ),
     SPEECH_ENHANCEMENT,
     Capability(
@@ -276,7 +276,7 @@ BUILT_IN: tuple[Capability, ...] = (
         "Split overlapping talkers into one clip each.",
         SeparateArgs,
         (_A,),
-        _HUB,
+        _OWN,
     ),
     Capability(
         "speaker_diarization",
@@ -284,7 +284,7 @@ BUILT_IN: tuple[Capability, ...] = (
         "Say which speaker talks at which time in a conversation.",
         SeparateArgs,
         (_T,),
-        _HUB,
+        _OWN,
     ),
     Capability(
         "speech_translation",
@@ -292,7 +292,7 @@ BUILT_IN: tuple[Capability, ...] = (
         "Translate what is said in an audio into another language, as text or as speech.",
         TranslateSpeechArgs,
         (_T, _A),
-        _HUB,
+        _OWN,
     ),
     Capability(
         "text_translation",
@@ -310,15 +310,15 @@ BUILT_IN: tuple[Capability, ...] = (
         (_A,),
         "a measured head-related transfer function set",
     ),
-    Capability("text_to_sing", "sing", "Sing lyrics, on given notes or on a fitting melody.", SingArgs, (_A,), _HUB),
-    Capability("text_to_music", "make music", "Compose music from a description.", MusicArgs, (_A, _M), _HUB),
+    Capability("text_to_sing", "sing", "Sing lyrics, on given notes or on a fitting melody.", SingArgs, (_A,), _OWN),
+    Capability("text_to_music", "make music", "Compose music from a description.", MusicArgs, (_A, _M), _OWN),
     Capability(
         "music_separation",
         "split vocals and music",
         "Split a song into vocals and accompaniment.",
         AudioArgs,
         (_A,),
-        _HUB,
+        _OWN,
     ),
     Capability(
         "music_transcription",
@@ -326,7 +326,7 @@ BUILT_IN: tuple[Capability, ...] = (
         "Turn played or sung music into MIDI and a piano roll.",
         AudioArgs,
         (_M, _I),
-        _HUB,
+        _OWN,
     ),
     Capability(
         "text_to_audio",
@@ -334,7 +334,7 @@ BUILT_IN: tuple[Capability, ...] = (
         "Make a sound effect or soundscape (not speech, not music) from a description.",
         SoundArgs,
         (_A,),
-        _HUB,
+        _OWN,
     ),
     Capability(
         "audio_inpainting",
@@ -342,7 +342,7 @@ BUILT_IN: tuple[Capability, ...] = (
         "Fill in or repair a missing or damaged stretch of a recording.",
         InpaintArgs,
         (_A, _I),
-        _HUB,
+        _OWN,
     ),
     Capability(
         "image_to_audio",
@@ -350,16 +350,16 @@ BUILT_IN: tuple[Capability, ...] = (
         "Make the sound that fits a picture.",
         ImageSoundArgs,
         (_A,),
-        _HUB,
+        _OWN,
     ),
-    Capability("audio_captioning", "describe a sound", "Describe in a sentence what is heard.", AudioArgs, (_T,), _HUB),
+    Capability("audio_captioning", "describe a sound", "Describe in a sentence what is heard.", AudioArgs, (_T,), _OWN),
     Capability(
         "sound_detection",
         "list the sounds",
         "List which sound events occur in an audio and when.",
         AudioArgs,
         (_T, _I),
-        _HUB,
+        _OWN,
     ),
     Capability(
         "target_sound_detection",
@@ -367,7 +367,7 @@ BUILT_IN: tuple[Capability, ...] = (
         "Find when one named sound occurs in an audio.",
         TargetArgs,
         (_T,),
-        _HUB,
+        _OWN,
     ),
     Capability(
         "sound_extraction",
@@ -375,18 +375,18 @@ BUILT_IN: tuple[Capability, ...] = (
         "Keep one named sound of a mixture and remove the rest.",
         TargetArgs,
         (_A,),
-        _HUB,
+        _OWN,
     ),
     AUDIO_EDITING,
-    Capability("text_to_image", "draw", "Draw a picture from a description.", DrawArgs, (_I,), _HUB),
-    Capability("image_captioning", "describe a picture", "Describe what a picture shows.", ImageArgs, (_T,), _HUB),
+    Capability("text_to_image", "draw", "Draw a picture from a description.", DrawArgs, (_I,), _OWN),
+    Capability("image_captioning", "describe a picture", "Describe what a picture shows.", ImageArgs, (_T,), _OWN),
     Capability(
         "talking_head",
         "make a portrait talk",
         "Make a video in which a portrait speaks an audio or a text.",
         TalkingHeadArgs,
         (_V,),
-        _HUB,
+        _OWN,
     ),
     Capability(
         "audiogram",
@@ -394,6 +394,6 @@ BUILT_IN: tuple[Capability, ...] = (
         "Make a video of an audio's waveform with captions, for sharing.",
         AudiogramArgs,
         (_V,),
-        _HUB,
+        _OWN,
     ),
 )

@@ -12,10 +12,12 @@ import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
+from core import media
 from core.artifacts import open_store
 from core.errors import Broken
 from core.jobs import Job, Result
@@ -227,6 +229,7 @@ def main() -> None:
     """Entry of the child: `python -m core.executor FD`, settings as JSON on standard input."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     settings = Settings.model_validate_json(sys.stdin.readline())
+    threading.Thread(target=media.warm, daemon=True).start()
     asyncio.run(_child(int(sys.argv[1]), settings))
 
 

@@ -10,6 +10,7 @@ from core._media_audio import blocks, decode, encode, filtered, write_wav
 from core._media_draw import spectrogram_png, waveform
 from core._media_facts import extension, measure
 from core._media_ffmpeg import ffmpeg_version
+from core._media_made import measure_wav, warm
 from core._media_picture import picture
 from core._media_types import Audio, Form, Picture, Samples
 
@@ -25,8 +26,10 @@ __all__ = [
     "ffmpeg_version",
     "filtered",
     "measure",
+    "measure_wav",
     "picture",
     "spectrogram_png",
+    "warm",
     "waveform",
     "write_wav",
 ]

@@ -57,7 +57,7 @@ class Message:
 
     key: ConversationKey
     id: str
-    """The platform's id: with the key's platform it names the message, for deduplication."""
+    """Unique on its platform, for deduplication: where a platform counts per chat, the adapter adds the chat."""
     author: Person
     text: str = ""
     attachments: tuple[Attachment, ...] = ()

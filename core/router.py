@@ -6,6 +6,7 @@ results, and speaks the answer to a person who spoke.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import time
@@ -58,9 +59,9 @@ class Router:
             reply = turn.reply(failed.message, refusal=failed.refusal)
         if turn.spoken or incoming.speak:
             reply = await turn.voiced(reply)
-        for shown in reply.shown:
-            await self._library.keep(shown.artifact, str(incoming.key))
-        await self._conversation.said(incoming, reply)
+        owner = str(incoming.key)
+        kept = [self._library.keep(artifact, owner) for artifact in turn.made]
+        await asyncio.gather(*kept, self._conversation.said(incoming, reply))
         return replace(reply, ms=round((time.perf_counter() - started) * 1e3, 1))
 
     async def _turn(self, turn: _Turn) -> Reply:
@@ -76,8 +77,8 @@ class Router:
         request = await self._conversation.request(
             incoming, text, spoken=turn.spoken, served=await self._steps.served()
         )
-        await self._conversation.heard(incoming, text)
-        return await turn.decide(request)
+        reply, _ = await asyncio.gather(turn.decide(request), self._conversation.heard(incoming, text))
+        return reply
 
 
 class _Turn:
@@ -98,6 +99,8 @@ class _Turn:
         self._results: list[StepResult] = []
         self._ran: list[Ran] = []
         self._heard = ""
+        self.made: list[Artifact] = []
+        """Everything that this turn's steps made, shown or not: later turns and recipes refer to it."""
 
     @property
     def spoken(self) -> bool:
@@ -122,6 +125,7 @@ class _Turn:
             show=self._show,
         )
         self._ran += outcome.ran
+        self.made += [artifact for result in outcome.results for artifact in result.artifacts]
         return outcome.results
 
     async def listen(self) -> str:

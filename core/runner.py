@@ -166,7 +166,8 @@ def _write(made: Made, folder: Path) -> tuple[Path, Kind, Facts]:
     if isinstance(made.media, media.Audio):
         path = folder / "made.wav"
         media.write_wav(made.media, path)
-    elif isinstance(made.media, media.Picture):
+        return path, *media.measure_wav(path)
+    if isinstance(made.media, media.Picture):
         path = folder / "made.png"
         Image.fromarray(np.ascontiguousarray(made.media.pixels)).save(path, "PNG")
     else:

@@ -5,12 +5,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from paths import TESTS
 
 from core.jobs.server import NatsServer
 from core.settings import Settings
-
-TESTS = Path(__file__).parent
-ROOT = TESTS.parent
 
 os.environ["PYTHONPATH"] = str(TESTS)  # so that model processes find the toy models too
 for name in [n for n in os.environ if n.startswith("AUDIOGPT_")]:

@@ -124,13 +124,10 @@ def models_command(as_json: Json = False) -> None:
     if as_json:
         dump(rows)
         return
-    listing = table("capability", "model", "tier", "licence", "installed", "served")
+    listing = table("capability", "model", "tier", "licence", "state", last_folds=True)
     for row in rows:
-        served = "yes" if row["served"] else "no"
-        installed = "yes" if row["installed"] else row["missing"]
-        listing.add_row(
-            row["capability"], row["model"] or "-", row["tier"] or "-", row["licence"] or "-", installed, served
-        )
+        state = "served now" if row["served"] else "installed" if row["installed"] else row["missing"]
+        listing.add_row(*(row[column] or "-" for column in ("capability", "model", "tier", "licence")), state)
     out.print(listing)
 
 

@@ -108,9 +108,9 @@ def show_answer(answer: dict[str, Any]) -> None:
         out.print(f"[dim]{steps}[/dim]", highlight=False)
 
 
-def table(*columns: str) -> Table:
-    """An empty table with these columns."""
+def table(*columns: str, last_folds: bool = False) -> Table:
+    """An empty table with these columns; what is too wide is folded in the last one, or in all."""
     made = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        made.add_column(column, overflow="fold")
+        made.add_column(column, overflow="fold", no_wrap=last_folds and column != columns[-1])
     return made

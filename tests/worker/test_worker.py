@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import ROOT
+from paths import ROOT
 
 from core import media
 from core.artifacts import Artifact, Facts, Kind, open_store

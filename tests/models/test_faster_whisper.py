@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tones import Say, pink, tone
+
+from core.capabilities import RecogniseArgs
+from core.errors import BadInput, Cancelled, NoModel
+from core.media import Audio
+from core.models.base import Call, File, Output
+from core.models.speech import faster_whisper
+from core.models.speech.faster_whisper import FasterWhisper, joined_weights
+from core.settings import Settings
+
+SECONDS = 30
+
+
+def recognise(model: FasterWhisper, clip: Audio, seed: int = 0, **args: object) -> Output:
+    return model.run(Call(RecogniseArgs(audio="clip", **args), {"audio": (clip,)}, seed=seed))
+
+
+def words(text: str | None) -> str:
+    return " ".join(re.findall(r"[a-z]+", (text or "").lower()))
+
+
+def test_writes_down_what_is_said(whisper: FasterWhisper, speech: Audio) -> None:
+    output = recognise(whisper, speech)
+    assert words(output.text) == "hello there how are you today i would like to know the weather in london please"
+    assert output.facts["language"] == "en"
+    assert output.facts["language_probability"] > 0.8
+    assert output.facts["duration"] == pytest.approx(speech.duration_s, abs=0.001)
+    segments = output.facts["segments"]
+    assert words(" ".join(s["text"] for s in segments)) == words(output.text)
+    assert 0 <= segments[0]["start"] < segments[-1]["end"] <= speech.duration_s
+    assert output.media == ()
+
+
+def test_the_encoding_that_detection_leaves_gives_the_same_words(whisper: FasterWhisper, speech: Audio) -> None:
+    told = recognise(whisper, speech, language="en")
+    assert told.text == recognise(whisper, speech).text
+    assert told.facts["language_probability"] == 1
+
+
+def test_is_the_same_again_at_any_rate_level_and_channel_count(whisper: FasterWhisper, speech: Audio) -> None:
+    loud = words(recognise(whisper, speech).text)
+    assert words(recognise(whisper, speech).text) == loud
+    quiet = np.repeat(speech.samples * np.float32(0.002), 2, axis=0)
+    assert words(recognise(whisper, Audio(quiet, speech.sample_rate)).text) == loud
+
+
+NOTHING = {
+    "empty": np.zeros(0),
+    "one sample": np.zeros(1),
+    "silence": np.zeros(SECONDS * 16_000),
+    "white noise": np.random.default_rng(0).uniform(-0.5, 0.5, SECONDS * 16_000),
+    "full scale noise": np.random.default_rng(0).uniform(-1, 1, SECONDS * 16_000),
+    "quiet white noise": np.random.default_rng(0).uniform(-0.001, 0.001, SECONDS * 16_000),
+    "pink noise": 0.1 * pink(SECONDS * 16_000, 0),
+    "hum": sum(tone(hz, SECONDS, 16_000, 0.1).samples[0] for hz in (50, 150, 350)),
+    "tone": tone(440, SECONDS, 16_000).samples[0],
+    "chord": sum(tone(hz, SECONDS, 16_000, 0.2).samples[0] for hz in (261.63, 329.63, 392.0)),
+    "trembling tone": tone(200, SECONDS, 16_000).samples[0] * (1 + tone(4, SECONDS, 16_000).samples[0]) / 2,
+    "tune": np.concatenate([tone(hz, 0.5, 16_000).samples[0] * np.linspace(1, 0, 8000) for hz in (262, 330, 392) * 5]),
+}
+
+
+@pytest.mark.parametrize("language", [None, "en"])
+@pytest.mark.parametrize("name", NOTHING)
+def test_hears_no_words_where_there_are_none(whisper: FasterWhisper, name: str, language: str | None) -> None:
+    clip = Audio(NOTHING[name].astype(np.float32)[None], 16_000)
+    with pytest.raises(BadInput, match="I hear no speech in this clip"):
+        recognise(whisper, clip, language=language)
+
+
+def test_words_between_silence_and_noise_keep_their_time(whisper: FasterWhisper, speech: Audio) -> None:
+    rate = speech.sample_rate
+    before = 0.003 * pink(12 * rate, 1)
+    clip = Audio(np.concatenate([before, speech.samples[0], np.zeros(5 * rate, np.float32)])[None], rate)
+    output = recognise(whisper, clip)
+    assert words(output.text).startswith("hello there how are you")
+    assert output.facts["segments"][0]["start"] == pytest.approx(12, abs=0.7)
+    assert output.facts["segments"][-1]["end"] == pytest.approx(12 + speech.duration_s, abs=0.7)
+
+
+def test_a_long_clip_is_cut_in_its_pauses(whisper: FasterWhisper, say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(faster_whisper, "_BLOCK_S", 10.0)
+    clip = say("The first train goes north. The second bus goes south. A third ship sails to the east in the morning. ")
+    gap = np.zeros((1, 3 * clip.sample_rate), np.float32)
+    long = Audio(np.concatenate([clip.samples, gap] * 3, axis=1), clip.sample_rate)
+    fractions: list[float] = []
+    args = RecogniseArgs(audio="clip")
+    output = whisper.run(Call(args, {"audio": (long,)}, progress=fractions.append))
+    assert words(output.text).count("third ship sails") == 3
+    starts = [s["start"] for s in output.facts["segments"]]
+    assert starts == sorted(starts)
+    assert starts[-1] > 2 * (clip.duration_s + 3) - 1
+    assert fractions == sorted(fractions)
+    assert (fractions[0], fractions[-1]) == (0, 1)
+    assert len(fractions) > 4
+
+
+def test_somebody_who_repeats_himself_is_believed(whisper: FasterWhisper, say: Say) -> None:
+    output = recognise(whisper, say("The quick brown fox jumps over the lazy dog. " * 6), language="en")
+    assert "the quick brown fox jumps over the lazy dog" in words(output.text)
+
+
+@pytest.mark.parametrize(
+    ("form", "media_type", "first"),
+    [
+        ("srt", "application/x-subrip", r"1\n00:00:0\d,\d{3} --> 00:00:0\d,\d{3}\nHello"),
+        ("vtt", "text/vtt", r"WEBVTT\n\n1\n00:00:0\d\.\d{3} --> 00:00:0\d\.\d{3}\nHello"),
+    ],
+)
+def test_subtitles(whisper: FasterWhisper, speech: Audio, form: str, media_type: str, first: str) -> None:
+    output = recognise(whisper, speech, format=form)
+    assert re.match(first, output.text or "")
+    (made,) = output.media
+    assert isinstance(made.media, File)
+    assert made.media.content.decode() == output.text
+    assert (made.media.media_type, made.media.extension) == (media_type, f".{form}")
+
+
+def test_names_the_language_that_it_does_not_know(whisper: FasterWhisper, speech: Audio) -> None:
+    with pytest.raises(BadInput, match="'zz'"):
+        recognise(whisper, speech, language="zz")
+
+
+def test_stops_when_the_person_says_so(whisper: FasterWhisper, speech: Audio) -> None:
+    def stop(fraction: float) -> None:
+        raise Cancelled("Stopped.")
+
+    with pytest.raises(Cancelled):
+        whisper.run(Call(RecogniseArgs(audio="clip"), {"audio": (speech,)}, progress=stop))
+
+
+def test_a_bad_call_does_not_fail_the_others(whisper: FasterWhisper, speech: Audio) -> None:
+    silence = Audio(np.zeros((1, 16_000), np.float32), 16_000)
+    calls = [Call(RecogniseArgs(audio="clip"), {"audio": (clip,)}) for clip in (speech, silence, speech)]
+    first, second, third = whisper.run_batch(calls)
+    assert isinstance(second, BadInput)
+    assert isinstance(first, Output) and isinstance(third, Output)
+    assert first.text == third.text
+
+
+def test_weights_are_joined_once_and_checked(
+    local: Settings, whisper: FasterWhisper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = joined_weights(local.data_dir)
+    stamp = (folder / "model.bin").stat().st_mtime_ns
+    assert joined_weights(local.data_dir) == folder
+    assert (folder / "model.bin").stat().st_mtime_ns == stamp
+    assert [p.name for p in folder.parent.iterdir()] == [folder.name]
+    assert len(whisper.weights_sha256) == 64
+    monkeypatch.setattr(faster_whisper, "_SHA256", "0" * 64)
+    with pytest.raises(NoModel, match="damaged"):
+        joined_weights(tmp_path)
+    assert list((tmp_path / "weights").iterdir()) == []
+
+
+def test_says_what_is_missing(local: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert FasterWhisper.missing(local) is None
+    monkeypatch.setattr(faster_whisper, "find_spec", lambda name: None)
+    assert "make setup" in (FasterWhisper.missing(local) or "")
+    with pytest.raises(NoModel, match="make setup"):
+        FasterWhisper(local).load("cpu")
