@@ -46,7 +46,7 @@ async def speak(folder: Path) -> Path:
 async def ask(url: str, text: str, clip: Path | None) -> None:
     room = "benchbenchbenchbenchbench"
     async with aiohttp.ClientSession() as session:
-        form = aiohttp.FormData()
+        form = aiohttp.FormData(default_to_multipart=True)
         form.add_field("text", text)
         form.add_field("client_id", re.sub(r"\W", "", text))
         if clip:
