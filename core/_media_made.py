@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soundfile
@@ -18,9 +19,16 @@ _BLOCK_S = 0.4
 """The gating block of ITU-R BS.1770-4: loudness of less is not defined."""
 
 
+_meter: Callable[[int], Any] | None = None
+"""pyloudnorm's Meter, once it is imported as a whole: another thread must not see half of it."""
+
+
 def warm() -> None:
     """Import what measures in this process. It takes a second, so a process that stays does it ahead of its work."""
-    import pyloudnorm  # noqa: F401
+    global _meter
+    from pyloudnorm import Meter
+
+    _meter = Meter
 
 
 def measure_wav(path: Path) -> tuple[Kind, Facts]:
@@ -29,15 +37,15 @@ def measure_wav(path: Path) -> tuple[Kind, Facts]:
     Raises:
         BadInput: the file holds no audio.
     """
-    pyloudnorm = sys.modules.get("pyloudnorm")
+    meter = _meter
     info = soundfile.info(str(path))
-    if pyloudnorm is None or not 0 < info.duration <= _LONGEST_S:
+    if meter is None or not 0 < info.duration <= _LONGEST_S:
         return measure(path, max_duration_s=math.inf)
     samples, rate = soundfile.read(str(path), dtype="float32", always_2d=True)
     loudness = -math.inf
     if len(samples) >= _BLOCK_S * rate:
         with np.errstate(divide="ignore", invalid="ignore"):
-            loudness = float(pyloudnorm.Meter(rate).integrated_loudness(samples))
+            loudness = float(meter(rate).integrated_loudness(samples))
     return Kind.AUDIO, Facts(
         "audio/wav",
         path.stat().st_size,

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
-from core import media
+from core import logs, media
 from core.artifacts import open_store
 from core.errors import Broken
 from core.jobs import Job, Result
@@ -124,11 +124,13 @@ class ChildExecutor:
         self._reading = asyncio.create_task(self._read(reader))
 
     async def _read(self, reader: asyncio.StreamReader) -> None:
-        with suppress(ConnectionError):
-            while line := await reader.readline():
-                self._take(json.loads(line))
-        if self._answer is not None and not self._answer.done():
-            self._answer.set_exception(Broken("the model's process ended"))
+        try:
+            with suppress(ConnectionError):
+                while line := await reader.readline():
+                    self._take(json.loads(line))
+        finally:
+            if self._answer is not None and not self._answer.done():
+                self._answer.set_exception(Broken("the model's process ended"))
 
     def _take(self, message: dict[str, Any]) -> None:
         if message["op"] == "progress":
@@ -229,6 +231,7 @@ def main() -> None:
     """Entry of the child: `python -m core.executor FD`, settings as JSON on standard input."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     settings = Settings.model_validate_json(sys.stdin.readline())
+    logs.set_up(settings.log_level)
     threading.Thread(target=media.warm, daemon=True).start()
     asyncio.run(_child(int(sys.argv[1]), settings))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -22,6 +23,8 @@ from core.models.base import Call, File, Made, Model, Output
 from core.registry import registry, why_not
 from core.residency import Residency
 from core.settings import Settings
+
+log = logging.getLogger("audiogpt.runner")
 
 Tell = Callable[[str, float], None]
 """Called in the loop's thread with a job id and 0 to 1."""
@@ -52,7 +55,9 @@ class Runner:
     async def serve(self, model_id: str, jobs: Sequence[Job]) -> list[Result | Exception]:
         """Run jobs of one model, together where it can. Refusals are results; an Exception wants another attempt."""
         try:
-            kind = self._registry.models[model_id]
+            kind = self._registry.models.get(model_id)
+            if kind is None:
+                raise NoModel(f"This worker does not know the model {model_id}.")
             reason = why_not(kind, self._settings)
             if reason:
                 raise NoModel(f"{model_id} cannot run here: {reason}")
@@ -60,8 +65,9 @@ class Runner:
                 return await self._serve(model, load_ms, jobs)
         except Refused as refused:
             return [Result(job=job.id, model=model_id, refusal=refused.refusal) for job in jobs]
-        except KeyError:
-            return [Broken(f"this worker does not know {model_id}") for _ in jobs]
+        except Exception as error:  # whatever it is, whoever waits must hear of it
+            log.exception("%s broke", model_id)
+            return [Broken(f"{model_id}: {type(error).__name__}") for _ in jobs]
         finally:
             self._stopped.difference_update(job.id for job in jobs)
 
@@ -77,7 +83,7 @@ class Runner:
             if isinstance(outcome, Refused):
                 results.append(Result(job=job.id, model=model.id, refusal=outcome.refusal, model_ms=model_ms))
             elif isinstance(outcome, Output):
-                results.append(await self._keep(model, job, outcome, model_ms, load_ms))
+                results.append(await self._kept(model, job, outcome, model_ms, load_ms))
             elif isinstance(outcome, Exception):
                 results.append(outcome)
             else:
@@ -114,6 +120,16 @@ class Runner:
                 loop.call_soon_threadsafe(self._tell, job_id, fraction)
 
         return progress
+
+    async def _kept(
+        self, model: Model[Any], job: Job, output: Output, model_ms: float, load_ms: float
+    ) -> Result | Exception:
+        """What one job made; that it cannot be kept is no fault of the others in its batch."""
+        try:
+            return await self._keep(model, job, output, model_ms, load_ms)
+        except Exception as error:
+            log.exception("what %s made cannot be kept", model.id)
+            return error
 
     async def _keep(self, model: Model[Any], job: Job, output: Output, model_ms: float, load_ms: float) -> Result:
         recipe = Recipe(

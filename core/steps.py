@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from core.artifacts import Artifact
 from core.capabilities import Capability, RefField
 from core.errors import BadInput, Broken, MissingInput, ModelFailed, NoModel, Refused
-from core.jobs import Event, Job, Jobs, Result, State
+from core.jobs import Event, Job, Jobs, Result, State, WorkerState
 from core.messages import Ran, Stage, Status
 from core.plans import STEP_PREFIX, Step, StepResult
 from core.policy import Policy
@@ -26,6 +26,8 @@ from core.settings import Settings
 Show = Callable[[Status], Awaitable[None]]
 Find = Callable[[str], Awaitable[Artifact | None]]
 """Looks an artifact up by its id."""
+
+_WORKER_START_S = 10.0
 
 _POINTER = re.compile(re.escape(STEP_PREFIX) + r"([1-9][0-9]?)$")
 
@@ -51,7 +53,15 @@ class Steps:
 
     async def served(self) -> frozenset[str]:
         """Ids of the capabilities that a living worker serves."""
-        return frozenset(name for worker in await self._jobs.workers() for name in worker.capabilities)
+        return frozenset(name for worker in await self._workers() for name in worker.capabilities)
+
+    async def _workers(self) -> tuple[WorkerState, ...]:
+        """The living workers. Where there are none, one is probably starting: wait a while for it."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + _WORKER_START_S
+        while not (workers := await self._jobs.workers()) and loop.time() < until:
+            await asyncio.sleep(0.1)
+        return workers
 
     async def pick(self, capability: str, args: dict[str, Any]) -> str:
         """The model for a call: hub ones first, those that speak the asked language before those that do not.
@@ -59,7 +69,7 @@ class Steps:
         Raises:
             NoModel: no living worker serves the capability.
         """
-        alive = {name for worker in await self._jobs.workers() for name in worker.models}
+        alive = {name for worker in await self._workers() for name in worker.models}
         models = [m for m in self._registry.of(capability) if m.id in alive]
         if not models:
             known = self._registry.capabilities.get(capability)

@@ -101,6 +101,15 @@ class Refuser(_Toy):
         return Output(text=call.args.text)
 
 
+class Liar(_Toy):
+    """Says that it made audio, and gives nothing that can be written."""
+
+    id: ClassVar[str] = "liar"
+
+    def run(self, call: Call[ToyArgs]) -> Output:
+        return Output(media=(Made(Audio(np.zeros((0, 0), np.float32), 0)),))
+
+
 class Halver(Model[ClipArgs]):
     id = "halver"
     capability = CLIP
@@ -117,4 +126,4 @@ class Halver(Model[ClipArgs]):
         return Output(media=(Made(halved, "halved"),), facts={"gain_db": -6.02})
 
 
-ALL = ",".join(f"toys:{c.__name__}" for c in (Echo, Sleepy, Deaf, Crash, Refuser, Halver))
+ALL = ",".join(f"toys:{c.__name__}" for c in (Echo, Sleepy, Deaf, Crash, Refuser, Liar, Halver))

@@ -49,11 +49,12 @@ class Room:
 
     async def send(self, text: str = "", **files: tuple[str, bytes, str]) -> str:
         """Post a message; `voice=` or `files=` as (name, content, type). Returns its id."""
-        form = aiohttp.FormData(default_to_multipart=True)
-        form.add_field("text", text)
-        form.add_field("author", "Ann")
+        form = aiohttp.MultipartWriter("form-data")
+        form.append(text).set_content_disposition("form-data", name="text")
+        form.append("Ann").set_content_disposition("form-data", name="author")
         for field, (name, content, kind) in files.items():
-            form.add_field(field, content, filename=name, content_type=kind)
+            part = form.append(content, {"Content-Type": kind})
+            part.set_content_disposition("form-data", name=field, filename=name)
         async with self._session.post(f"{self.url}/api/rooms/{self.id}/messages", data=form) as answer:
             assert answer.status == 202, await answer.text()
             message: str = (await answer.json())["message_id"]

@@ -101,6 +101,13 @@ async def test_a_model_that_always_kills_its_process_ends_in_a_refusal(
     assert result.refusal.kind is RefusalKind.MODEL_FAILED
 
 
+async def test_an_output_that_cannot_be_kept_is_told_too(jobs: Jobs, settings: Settings, tmp_path: Path) -> None:
+    async with working(settings, jobs):
+        result = await jobs.run(toy("liar", tmp_path.name), quiet)
+    assert result.refusal is not None
+    assert result.refusal.kind is RefusalKind.MODEL_FAILED
+
+
 async def test_progress_reaches_who_waits(jobs: Jobs, settings: Settings, tmp_path: Path) -> None:
     events: list[Event] = []
     async with working(settings, jobs):
