@@ -1,0 +1,103 @@
+"""Cuts a message into clauses that may each ask for something, never inside quoted words or a given text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+MOST_PIECES = 6
+"""More pieces than this are not looked at one by one: it is a story, not a request."""
+GIST_WORDS = 6
+
+_QUOTES = re.compile(
+    r"“[^”]+”|„[^“”]+[“”]|«[^»]+»|»[^«]+«|「[^」]+」|『[^』]+』|‘[^’]+’|\"[^\"]+\"|(?<![\w])'(?:[^']|(?<=\w)'(?=\w))+'(?!\w)"
+)
+_TAIL = re.compile(r"\s?[:：]\s+\S.*|：\S.*", re.DOTALL)
+"""What follows a colon is a given text, to the end."""
+
+_LATER = (
+    r"and then|then|after that|afterwards|followed by|and after that|and finally|finally|and also|y luego|luego"
+    r"|después"
+    r"|y después|et puis|puis|et ensuite|ensuite|après|und dann|und danach|dann|danach|anschließend|e poi|poi|e dopo"
+    r"|dopo|e depois|depois|em seguida|а потом|и потом|потом|а затем|и затем|затем"
+)
+_AND = r"and|plus|y|et|und|e|и|да|&|\+"
+_SPLIT = re.compile(
+    rf"(?P<strong>\s*[.!?;]\s+(?=\S)|\s*[。！？；\n]\s*|[,，、]?\s*(?<!\w)(?:{_LATER})(?!\w)[,，]?\s*"
+    r"|[，,]?\s*(?:然后再?|接着|之后再?|最后再?|再(?=[把用画唱读念翻写生做降去]))\s*|、?(?:それから|その後|次に|そして)、?"
+    r"|(?<=て)から、?|(?<=て)、)"
+    rf"|(?P<weak>[,，、]?\s+(?<!\w)(?:{_AND})(?!\w)\s+|,\s+|，|、?(?:并且|并|而且|同时))",
+    re.IGNORECASE,
+)
+_NOT = re.compile(
+    r"^\W*(?:please,? |no,? |but |ok,? |bitte |por favor,? |s'il te plaît,? |per favore,? |пожалуйста,? |пока )?"
+    r"(?:do ?n[o'’]?t|do not|never|no need to|you don'?t (?:have|need) to|no (?:me |lo |la |los )?\w+(?:as|es)\b"
+    r"|ne \w+|n['’]\w+|non \w+|não \w+|не \w+|noch nicht)\b|^(?:请|先|请先)?(?:别|不要)|ないで(?:ください)?[。！!]?$"
+    r"|^(?:mach|übersetze|ändere|lies) .*\bnicht\b",
+    re.IGNORECASE,
+)
+_HOLE = "\ue000"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of the message and how it is joined to the part before."""
+
+    text: str
+    start: int
+    end: int
+    strong: bool
+
+
+def masked(text: str) -> str:
+    """The text with every character of a quotation or a given text replaced, so that positions stay."""
+
+    def hole(match: re.Match[str]) -> str:
+        return _HOLE * len(match[0])
+
+    return _TAIL.sub(hole, _QUOTES.sub(hole, text))
+
+
+def pieces(text: str) -> list[Piece]:
+    """The parts of a message between its conjunctions and stops, in order; one part when there are too many."""
+    found: list[Piece] = []
+    at, strong = 0, True
+    hidden = masked(text)
+    for match in _SPLIT.finditer(hidden):
+        if hidden[at : match.start()].strip(" ,.!?"):
+            found.append(Piece(text[at : match.start()].strip(" ,"), at, match.start(), strong))
+            strong = match["strong"] is not None
+        else:
+            strong = strong or match["strong"] is not None
+        at = match.end()
+    if hidden[at:].strip(" ,.!?。！？"):
+        found.append(Piece(text[at:].strip(" ,"), at, len(text), strong))
+    if not 1 <= len(found) <= MOST_PIECES:
+        return [Piece(text.strip(), 0, len(text), True)]
+    return found
+
+
+def gist(text: str) -> str:
+    """The clause as the encoder should see it: quoted words and given texts shortened, so that they do not drown it."""
+
+    def short(match: re.Match[str]) -> str:
+        words = match[0].split()
+        return match[0] if len(words) <= GIST_WORDS else " ".join(words[:GIST_WORDS])
+
+    return _TAIL.sub(short, _QUOTES.sub(short, text))
+
+
+def negated(text: str) -> bool:
+    """Whether a clause says what not to do."""
+    return bool(_NOT.search(text))
+
+
+def quotations(text: str) -> list[str]:
+    """The quoted words, without their marks."""
+    return [match[0][1:-1].strip() for match in _QUOTES.finditer(text)]
+
+
+def given_text(text: str) -> str:
+    """What stands after the colon; empty when nothing does."""
+    match = _TAIL.search(_QUOTES.sub(lambda m: _HOLE * len(m[0]), text))
+    return text[match.start() :].lstrip(" :：").strip() if match else ""

@@ -1,0 +1,243 @@
+"""What an editing request means: the operation and its numbers."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+from core.embedded.quantities import NUMBER, moments, number_before, times, value
+from core.errors import Ambiguous, MissingInput
+
+_GAIN_DB, _A_BIT_DB, _MUCH_DB = 6.0, 3.0, 10.0
+_FASTER, _SLOWER = 1.25, 0.8
+_SEMITONES, _FADE_S = 3.0, 2.0
+_BROADCAST_LUFS, _PODCAST_LUFS = -23.0, -16.0
+
+# Looked at in this order: the first that fits wins ("fade out over the last 3 seconds" is no trim).
+_OPERATIONS: tuple[tuple[str, str], ...] = (
+    ("fade", r"\bfad(?:e|es|ed|ing)\b|fundido|desvanec|fondu|\bausblend|\beinblend|blende\b|dissolvenza|sfuma|esmaec"
+             r"|淡出|淡入|フェード|затух|нараста"),
+    ("reverse", r"\brevers|\bbackwards?\b|back to front|al revés|hacia atrás|à l'envers|rückwärts|umdrehen|contrario"
+                r"|rovescio|ao contrário|de trás para|倒放|反转|逆再生|逆に|задом наперёд|наоборот"),
+    ("mix", r"\bmix|\boverlay|\blayer|\bblend|superimpose|on top of|\bunder (?:the|my)|background music|mezcl|misch"
+            r"|mescol"
+            r"|mistur|mélang|superpos|混音|混在|混合|ミックス|重ねて|смеша|налож"),
+    ("join", r"\bjoin|\bconcat|\bmerge|\bglue|\bstitch|\bappend|\bcombine|\bchain\b|one after (?:the other|another)"
+             r"|back to back"
+             r"|after the first|in a row|one (?:file|track|clip)\b(?! at)|\bune\b(?= |$)|\bunir|\bjunta|\bpega\b"
+             r"|assembl|\bcolle"
+             r"|zusammen|aneinander|\bkleb|verbind|unisci|concaten|拼接|合并|连接|つなげ|結合|繋|соедин|склей|объедин"),
+    ("normalise", r"normali[sz]|\blufs\b|\bloudness\b|even out|\blevel (?:it|the|this|out)|broadcast|normalis"
+                  r"|normaliz|标准化|響度"
+                  r"|ノーマライズ|音量を揃|нормализ"),
+    ("pitch", r"\bpitch|semitone|half[- ]steps?|octave|transpos|\bhigher\b|\bdeeper\b|chipmunk|squeak"
+              r"|\blower (?:the )?(?:key|voice|tone)"
+              r"|\b(?:the|its) key\b|lower in (?:pitch|tone)|agud|\bgrave\b|semiton|octav|aigu|\bhöher|\btiefer"
+              r"|halbton|oktav|acut"
+              r"|ottav|oitav|升高|降低.{0,3}(?:调|音)|半音|音高|八度|高くして|低くして|キー|オクターブ|\bвыше|\bниже|полутон|октав"),
+    ("speed", r"\bfast|\bslow|\bspeed|\btempo\b|half speed|double speed|\d\s?x\b|rápid|lent[oa]?\b|velocidad|vite"
+              r"|rapide|ralent"
+              r"|acc?el|accél|schnell|langsam|veloc|rapid|devagar|加快|加速|放慢|减速|倍速|速く|遅く|быстр|медлен|ускор|замедл"),
+    ("gain", r"\bloud|\bquiet|\bsofter|\bvolume|\bgain\b|\bdb\b|decibel|turn (?:it|this|that|up|down)|crank|\bboost"
+             r"|volumen|fuerte"
+             r"|\bfort\b|\blauter|\bleiser|lautstärke|\balto\b|\bbaixo\b|音量|大声|小声|响|大きく|小さく|громк|громч|тише"),
+    ("trim", r"\bcut|\btrim|\bcrop|\bshorten|\bclip (?:it|this|the|to|from)|\bkeep|\bonly the (?:first|last)"
+             r"|\bfirst\b|\blast\b"
+             r"|\bremove the|\bskip|\bdrop the|\bchop|\bsnip|\bextract the part|\bstart at|\blong\b|corta|recort"
+             r"|coupe|découp|raccour"
+             r"|schneid|kürz|tagli|accorc|剪|截|裁|切り|カット|обреж|вырежь|сократ|\bpart\b"),
+)  # fmt: skip
+_LESS = re.compile(
+    r"quiet|softer|\blower|\bdown\b|decreas|reduc|half as loud|baja|menos|bajo|baiss|moins|leiser|abbass|baixa|diminu"
+    r"|小声|调小|小さく|тише|уменьш|убав",
+    re.IGNORECASE,
+)
+_SLOW = re.compile(
+    r"slow|half (?:the )?(?:speed|tempo)|halve|lent|despac|ralent|langsam|devagar|慢|减速|遅|медлен|замедл", re.I
+)
+_LOW = re.compile(r"\blower|\bdown\b|deep|grave|tiefer|bass[oa]|降低|低く|ниже", re.IGNORECASE)
+_TWICE = re.compile(
+    r"twice|double|two times|el doble|deux fois|doppelt|verdopp|doppi|dobro|一倍|两倍|2倍|二倍|вдвое|в два раза", re.I
+)
+_HALF = re.compile(r"\bhalf\b|\bhalve\b|mitad|moitié|\bhalb|metà|metade|一半|半分|вдвое|наполовину", re.IGNORECASE)
+_DROP = re.compile(
+    r"\b(?:remove|cut off|chop|delete|drop|skip|lose|get rid of|take off|trim off|quita|elimina|enlève|supprime"
+    r"|entferne"
+    r"|togli|tira|remova)\b|by \d|去掉|删掉|削除|取り除|убери|удали",
+    re.IGNORECASE,
+)
+_FIRST = re.compile(
+    r"\bfirst|\bbeginning|\bstart\b|primer[oa]?s?|premi[eè]re?s?|erste|prim[ie]|primeir|开头|前|最初|перв|начал",
+    re.IGNORECASE,
+)
+_LAST = re.compile(
+    r"\blast|\bend(?:ing)?\b|últim|derni[eè]re?s?|letzte|ultim|最后|后|最後|последн|конец|конц", re.IGNORECASE
+)
+_FROM_ON = re.compile(
+    r"\b(?:from|after|start(?:ing)? at|since|desde|à partir|ab|da|a partir)\b|から|从|с\s", re.IGNORECASE
+)
+
+
+def operation(text: str) -> str | None:
+    """Which operation of `audio_editing` a request means; None when it names none."""
+    low = text.lower()
+    for name, pattern in _OPERATIONS:
+        if re.search(pattern, low):
+            return name
+    points, part = moments(text), _FIRST.search(text) or _LAST.search(text)
+    return "trim" if len(points) >= 2 or (points and part) or _HALF.search(text) else None
+
+
+def editing_args(text: str, length_s: float | None) -> dict[str, Any]:
+    """The operation and its parameters. `length_s` is the clip's length in seconds, when known.
+
+    Raises:
+        MissingInput: it is not said what to do, or a needed number cannot be known.
+        Ambiguous: a stretch is to go from the middle, which no operation does.
+    """
+    name = operation(text)
+    fill = {
+        "fade": _fade,
+        "normalise": _normalise,
+        "pitch": _pitch,
+        "speed": _speed,
+        "gain": _gain,
+    }
+    if name is None:
+        raise MissingInput(
+            "What should I do with the audio: trim, join, mix, louder, quieter, faster, slower, pitch, reverse or fade?"
+        )
+    if name == "trim":
+        return {"operation": name, **_trim(text, length_s)}
+    return {"operation": name, **(fill[name](text) if name in fill else {})}
+
+
+def _gain(text: str) -> dict[str, Any]:
+    less = bool(_LESS.search(text))
+    given = number_before(text, r"d(?:b|ecibels?|ecibelios?|écibels?|ezibel)|分贝|デシベル|дб|децибел\w*")
+    percent = number_before(text, r"%|per ?cent|por ciento|pour ?cent|prozent|процент\w*")
+    if given is not None:
+        level = -abs(given) if less else given
+    elif percent is not None:
+        level = 20 * math.log10(max(0.01, 1 + (-abs(percent) if less else percent) / 100))
+    elif _HALF.search(text) or _TWICE.search(text):
+        level = -_GAIN_DB if less or _HALF.search(text) else _GAIN_DB
+    else:
+        size = (
+            _MUCH_DB
+            if re.search(r"\bmuch|\bway\b|a lot|mucho|viel|beaucoup|molto|muito|намного", text, re.I)
+            else _GAIN_DB
+        )
+        size = (
+            _A_BIT_DB
+            if re.search(r"a (?:bit|little)|slightly|un poco|un peu|etwas|bisschen|一点|少し|немного", text, re.I)
+            else size
+        )
+        level = -size if less else size
+    return {"gain_db": round(min(40.0, max(-60.0, level)), 2)}
+
+
+def _speed(text: str) -> dict[str, Any]:
+    slow = bool(_SLOW.search(text))
+    factor = number_before(text, r"x\b|times\b|veces|fois|mal\b|volte|vezes|倍|раза?\b|-?fach")
+    by = re.search(rf"\bfactor (?:of )?({NUMBER})|\bat ({NUMBER})\s?x", text, re.IGNORECASE)
+    percent = number_before(text, r"%|per ?cent|por ciento|pour ?cent|prozent|процент\w*")
+    if by:
+        factor = value(by[1] or by[2])
+    if factor is not None and factor > 0:
+        rate = 1 / factor if slow and factor > 1 else factor
+    elif percent is not None:
+        rate = 1 + (-abs(percent) if slow else percent) / 100
+    elif _TWICE.search(text):
+        rate = 0.5 if slow else 2.0
+    elif _HALF.search(text):
+        rate = 0.5
+    else:
+        rate = _SLOWER if slow else _FASTER
+    return {"factor": round(min(4.0, max(0.25, rate)), 3)}
+
+
+def _pitch(text: str) -> dict[str, Any]:
+    steps = number_before(
+        text,
+        r"semitones?|half[- ]?(?:steps?|tones?)|semitonos?|demi-tons?|halbt\w+|semitoni|semitons|个?半音|полутон\w*",
+    )
+    octaves = number_before(text, r"octaves?|octavas?|oktaven?|ottav[ae]|oitavas?|个?八度|オクターブ|октав\w*")
+    if steps is None and octaves is not None:
+        steps = 12 * octaves
+    elif steps is None and re.search(r"octav|oktav|ottav|oitav|八度|オクターブ|октав", text, re.IGNORECASE):
+        steps = 12.0
+    elif steps is None and re.search(r"\ba fifth\b", text, re.IGNORECASE):
+        steps = 7.0
+    steps = _SEMITONES if steps is None else steps
+    return {"semitones": min(24.0, max(-24.0, -abs(steps) if _LOW.search(text) else steps))}
+
+
+def _normalise(text: str) -> dict[str, Any]:
+    level = number_before(text, r"lufs|lkfs|db\b")
+    if level is not None:
+        return {"loudness_lufs": min(-5.0, max(-40.0, -abs(level)))}
+    if re.search(r"broadcast|r\s?128|\btv\b", text, re.IGNORECASE):
+        return {"loudness_lufs": _BROADCAST_LUFS}
+    return {"loudness_lufs": _PODCAST_LUFS}
+
+
+def _fade(text: str) -> dict[str, Any]:
+    into = bool(
+        re.search(
+            r"\bin\b(?! (?:over|of) the)|beginning|\bstart|einblend|entrée|entrada|淡入|フェードイン|нараста",
+            text,
+            re.I,
+        )
+    )
+    out = bool(re.search(r"\bout\b|away|\bend\b|ausblend|sortie|salida|final|淡出|フェードアウト|затух", text, re.I))
+    both = bool(re.search(r"\bboth\b|in and out|beide", text, re.I)) or not (into or out)
+    lengths = [t.seconds for t in times(text)] or [_FADE_S]
+    args: dict[str, Any] = {}
+    if into or both:
+        args["fade_in_s"] = lengths[0]
+    if out or both:
+        args["fade_out_s"] = lengths[-1]
+    return args
+
+
+def _trim(text: str, length_s: float | None) -> dict[str, Any]:
+    drop, first, last = bool(_DROP.search(text)), bool(_FIRST.search(text)), bool(_LAST.search(text))
+    points = [t.seconds for t in moments(text)]
+    if _HALF.search(text) and not points:
+        return _halved(length_s, last=bool(re.search(r"second|last|segund|zweite|后|後|втор", text, re.I)) != drop)
+    if not points:
+        raise MissingInput("From which second to which second should I keep it?")
+    if len(points) >= 2 and not (first and last):
+        start, end = sorted(points[:2])
+        if drop and start > 0:
+            raise Ambiguous(
+                "I can keep one stretch of a clip, not take one out of its middle. Which part should I keep?"
+            )
+        return {"start_s": start, "end_s": end} if not drop else {"start_s": end}
+    if last:
+        return _from_end(points[0], length_s, drop=drop)
+    if first:
+        return {"start_s": points[0]} if drop else {"start_s": 0.0, "end_s": points[0]}
+    return {"start_s": points[0]} if drop or _FROM_ON.search(text) else {"start_s": 0.0, "end_s": points[0]}
+
+
+def _from_end(seconds: float, length_s: float | None, *, drop: bool) -> dict[str, Any]:
+    cut = round(max(0.0, _known(length_s) - seconds), 3)
+    if not drop:
+        return {"start_s": cut}
+    if cut <= 0:
+        raise MissingInput("Nothing would be left of that clip. Which part should I keep?")
+    return {"start_s": 0.0, "end_s": cut}
+
+
+def _halved(length_s: float | None, *, last: bool) -> dict[str, Any]:
+    middle = round(_known(length_s) / 2, 3)
+    return {"start_s": middle} if last else {"start_s": 0.0, "end_s": middle}
+
+
+def _known(length_s: float | None) -> float:
+    if not length_s:
+        raise MissingInput("I don't know how long that clip is. From which second to which second should I keep it?")
+    return length_s

@@ -1,0 +1,82 @@
+"""The trained head: which capability a clause asks for, from its vector and from what is at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from core.embedded.encoder import DIMENSIONS, Vectors
+from core.errors import WrongUse
+
+NONE = "none"
+"""Words only."""
+FRAGMENT = "fragment"
+"""A part of the clause before it: an adverb, an object, a reason."""
+WEIGHTS = Path(__file__).parent / "head.npz"
+
+Probabilities = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is at hand when a clause is said."""
+
+    audio: bool = False
+    image: bool = False
+    text: bool = False
+    """Words that an earlier clause's step gives."""
+    several: bool = False
+    """More than one clip."""
+    follow: bool = False
+    """It comes after another request in the same message."""
+
+    @property
+    def features(self) -> list[float]:
+        """As the head sees it."""
+        return [float(f) for f in (self.audio, self.image, self.text, self.several, self.follow)]
+
+
+FEATURES = len(State().features)
+
+
+def inputs(vectors: Vectors, states: Iterable[State]) -> Vectors:
+    """What the head sees: shape `(n, DIMENSIONS + FEATURES)`."""
+    return np.hstack([vectors, np.array([s.features for s in states], dtype=np.float32)])
+
+
+class Head:
+    """Multinomial logistic regression."""
+
+    def __init__(self, labels: list[str], weights: Vectors, bias: npt.NDArray[np.float32]) -> None:
+        self.labels = labels
+        self._weights = weights
+        self._bias = bias
+
+    def __call__(self, vector: Vectors, state: State) -> Probabilities:
+        """Probability of each label."""
+        z = self._weights @ inputs(vector[None], [state])[0] + self._bias
+        p = np.exp(z - z.max())
+        return dict(zip(self.labels, (p / p.sum()).tolist(), strict=True))
+
+
+@lru_cache(maxsize=4)
+def load_head(known: frozenset[str], path: Path = WEIGHTS) -> Head:
+    """Read the head.
+
+    Raises:
+        WrongUse: it was trained for other capabilities; train it again.
+    """
+    with np.load(path, allow_pickle=False) as file:
+        labels = [str(label) for label in file["labels"]]
+        weights, bias = file["weights"].astype(np.float32), file["bias"].astype(np.float32)
+    strangers = set(labels) - known - {NONE, FRAGMENT}
+    if strangers or weights.shape != (len(labels), DIMENSIONS + FEATURES):
+        raise WrongUse(
+            f"the router's head does not fit (unknown: {', '.join(sorted(strangers)) or 'none'}): run `make train`"
+        )
+    return Head(labels, weights, bias)

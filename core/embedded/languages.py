@@ -1,0 +1,76 @@
+"""Names of languages in nine languages, as ISO 639-1 codes."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_NAMES = {
+    "en": "english inglés anglais englisch englische inglese inglês 英语 英文 英語 английский английского",
+    "es": "spanish español espagnol spanisch spanische spagnolo espanhol 西班牙语 西班牙文 スペイン語 испанский",
+    "fr": "french francés français francais französisch französische francese francês 法语 法文 フランス語 французский",
+    "de": "german alemán allemand deutsch deutsche tedesco alemão 德语 德文 ドイツ語 немецкий",
+    "it": "italian italiano italien italienisch italienische 意大利语 意大利文 イタリア語 итальянский",
+    "pt": "portuguese portugués portugais portugiesisch portoghese português 葡萄牙语 ポルトガル語 португальский",
+    "zh": "chinese mandarin chino chinois chinesisch chinesische cinese chinês 中文 汉语 普通话 中国語 китайский",
+    "ja": "japanese japonés japonais japanisch japanische giapponese japonês 日语 日文 日本語 японский",
+    "ru": "russian ruso russe russisch russische russo 俄语 俄文 ロシア語 русский",
+    "ko": "korean coreano coréen koreanisch koreanische 韩语 韩文 韓国語 корейский",
+    "ar": "arabic árabe arabe arabisch arabische arabo 阿拉伯语 アラビア語 арабский",
+    "hi": "hindi 印地语 ヒンディー語 хинди",
+    "nl": "dutch neerlandés holandés néerlandais niederländisch olandese holandês 荷兰语 オランダ語 голландский",
+    "tr": "turkish turco turc türkisch türkische 土耳其语 トルコ語 турецкий",
+    "pl": "polish polaco polonais polnisch polnische polacco polonês 波兰语 ポーランド語 польский",
+    "sv": "swedish sueco suédois schwedisch schwedische svedese 瑞典语 スウェーデン語 шведский",
+    "uk": "ukrainian ucraniano ukrainien ukrainisch ucraino 乌克兰语 ウクライナ語 украинский",
+    "el": "greek griego grec griechisch greco grego 希腊语 ギリシャ語 греческий",
+    "cs": "czech checo tchèque tschechisch ceco 捷克语 チェコ語 чешский",
+    "da": "danish danés danois dänisch danese 丹麦语 デンマーク語 датский",
+    "no": "norwegian noruego norvégien norwegisch norvegese 挪威语 ノルウェー語 норвежский",
+    "fi": "finnish finés finnois finnisch finlandese 芬兰语 フィンランド語 финский",
+    "he": "hebrew hebreo hébreu hebräisch ebraico 希伯来语 ヘブライ語 иврит",
+    "vi": "vietnamese vietnamita vietnamien vietnamesisch 越南语 ベトナム語 вьетнамский",
+    "th": "thai tailandés thaï thailändisch 泰语 タイ語 тайский",
+    "id": "indonesian indonesio indonésien indonesisch 印尼语 インドネシア語 индонезийский",
+    "ro": "romanian rumano roumain rumänisch rumeno 罗马尼亚语 ルーマニア語 румынский",
+    "hu": "hungarian húngaro hongrois ungarisch ungherese 匈牙利语 ハンガリー語 венгерский",
+    "ca": "catalan catalán katalanisch catalano 加泰罗尼亚语 カタロニア語 каталанский",
+    "la": "latin latín lateinisch latino 拉丁语 ラテン語 латинский",
+}
+_INTO = re.compile(
+    r"(?:\b(?:to|into|in|al|en|a|au|ins|auf|para|pro|na|на|po)\s+(?:the\s+|el\s+|il\s+|o\s+)?|[成为用])$", re.IGNORECASE
+)
+
+
+@lru_cache(maxsize=1)
+def _table() -> tuple[dict[str, str], re.Pattern[str]]:
+    codes = {name: code for code, names in _NAMES.items() for name in names.split()}
+    names = sorted(codes, key=len, reverse=True)
+    plain = "|".join(re.escape(n) for n in names if n.isascii() or ord(n[0]) < 0x2E80)
+    dense = "|".join(re.escape(n) for n in names if ord(n[0]) >= 0x2E80)
+    return codes, re.compile(rf"(?<!\w)(?:{plain})(?!\w)|{dense}", re.IGNORECASE)
+
+
+def languages(text: str) -> list[tuple[str, bool]]:
+    """The languages that a text names, in order: code, and whether it is named as the one to turn something into."""
+    codes, pattern = _table()
+    found = []
+    for match in pattern.finditer(text):
+        after = text[match.end() : match.end() + 1]
+        into = bool(_INTO.search(text[: match.start()])) or (after in "にへ" and after != "")
+        found.append((codes[match[0].lower()], into))
+    return found
+
+
+def target_language(text: str) -> str | None:
+    """The language to translate into or to speak; None when the text names none."""
+    named = languages(text)
+    into = [code for code, is_target in named if is_target]
+    if into:
+        return into[-1]
+    return named[-1][0] if named else None
+
+
+def source_language(text: str) -> str | None:
+    """The language that something is in: named, but not as the one to turn it into."""
+    return next((code for code, is_target in languages(text) if not is_target), None)

@@ -1,0 +1,105 @@
+"""The planner that needs no language model: `core.plans.Planner` by encoder, head and rules."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from core.artifacts import Kind
+from core.capabilities import Capability
+from core.embedded import replies
+from core.embedded.at_hand import AtHand
+from core.embedded.encoder import shared_encoder
+from core.embedded.head import State, load_head
+from core.embedded.slots import fill
+from core.embedded.understanding import Clause, Understanding
+from core.errors import Ambiguous, MissingInput, NoModel, Refusal, Refused
+from core.plans import Decision, Request, Step, StepResult, Words
+
+
+class EmbeddedPlanner:
+    """Plans once, from the words of one message; with results it has only the words that they allow."""
+
+    def __init__(self, capabilities: Mapping[str, Capability]) -> None:
+        self._capabilities = dict(capabilities)
+        self._understanding: Understanding | None = None
+
+    async def decide(self, request: Request, results: Sequence[StepResult], words: Words) -> Decision:
+        """The whole plan when there are no results, else the words that end the turn.
+
+        What is missing or not served comes as a refusal beside the plan as far as it is known.
+
+        Raises:
+            WrongUse: the trained head does not fit the capabilities.
+        """
+        if results:
+            said = replies.introduced(replies.after(results, self._capabilities), request)
+            await words(said)
+            return Decision(text=said)
+        decision = self._without_words(request) if not request.text.strip() else await self._planned(request)
+        if decision.refusal is not None:
+            return Decision(decision.steps, replies.introduced(decision.refusal.message, request), decision.refusal)
+        if not decision.steps:
+            await words(decision.text)
+        return decision
+
+    async def _planned(self, request: Request) -> Decision:
+        clauses = await asyncio.to_thread(self._understand, request)
+        if not clauses:
+            return Decision(text=replies.small_talk(request, self._served(request)))
+        return self._plan(clauses, request)
+
+    def _understand(self, request: Request) -> list[Clause]:
+        if self._understanding is None:
+            head = load_head(frozenset(self._capabilities))
+            self._understanding = Understanding(shared_encoder(), head, self._capabilities)
+        return self._understanding.clauses(request.text, _state(request))
+
+    def _plan(self, clauses: Sequence[Clause], request: Request) -> Decision:
+        hand = AtHand(request)
+        refused: Refused | None = None
+        for clause in clauses:
+            capability = self._capabilities[clause.label]
+            try:
+                args = fill(capability, clause.text, hand)
+            except Refused as fault:
+                refused, args = refused or fault, {}
+            hand.add(Step(capability.id, args), capability)
+        steps = tuple(hand.steps)
+        return Decision(steps, refusal=refused.refusal if refused else self._unserved(steps, request))
+
+    def _unserved(self, steps: Sequence[Step], request: Request) -> Refusal | None:
+        for step in steps:
+            if step.capability not in request.served:
+                capability = self._capabilities[step.capability]
+                return NoModel(f"I can't {capability.title} here yet: that needs {capability.enable}.").refusal
+        return None
+
+    def _without_words(self, request: Request) -> Decision:
+        """A message of attachments only, or of nothing."""
+        hand = AtHand(request)
+        audio, images = hand.items(Kind.AUDIO, current=True), hand.items(Kind.IMAGE, current=True)
+        if len(audio) == 1 and not images:
+            steps = (Step("speech_recognition", {"audio": audio[0].id}),)
+            return Decision(steps, refusal=self._unserved(steps, request))
+        if audio:
+            names = ", ".join(i.name or i.kind.value for i in (*audio, *images))
+            return Decision(refusal=Ambiguous(f"You sent {names}. What should I do with them?").refusal)
+        if images:
+            question = replies.picture_question(images, self._served(request))
+            return Decision(refusal=MissingInput(question).refusal)
+        return Decision(
+            refusal=MissingInput(
+                "I got an empty message. Write what you want, or attach a recording or a picture."
+            ).refusal
+        )
+
+    def _served(self, request: Request) -> list[Capability]:
+        return [c for c in self._capabilities.values() if c.id in request.served]
+
+
+def _state(request: Request) -> State:
+    """What is at hand before the first step; the voice note that says the request is not what it is about."""
+    audio = [i for i in request.items if i.kind is Kind.AUDIO and not i.voice]
+    images = any(i.kind is Kind.IMAGE for i in request.items)
+    return State(bool(audio), images, several=sum(i.current for i in audio) > 1)

@@ -1,0 +1,324 @@
+"""The arguments of each capability, filled from a clause and from what is at hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from core.artifacts import Kind
+from core.capabilities import Capability
+from core.embedded import wording
+from core.embedded.at_hand import AtHand
+from core.embedded.editing import editing_args
+from core.embedded.languages import languages, source_language, target_language
+from core.embedded.quantities import NUMBER, duration, moments, number_before, value
+from core.errors import MissingInput
+
+Args = dict[str, Any]
+Filler = Callable[[str, AtHand, Capability], Args]
+
+LONGEST_S = 600.0
+_NOTE = r"[A-Ga-g][#b♯♭]?\d"
+_NOTES = re.compile(rf"(?<!\w){_NOTE}(?:[/\s,|-]+(?:{_NOTE}|rest))+(?!\w)", re.IGNORECASE)
+_DURATIONS = re.compile(r"\b(?:durations?|lengths?|dauern|durées|duraciones)\b:?\s*((?:\d+(?:\.\d+)?[\s,|]*)+)", re.I)
+_VOICE = re.compile(r"\b(?:voice|voz|voix|stimme|voce)\s+(?:of |called |named |de |von )?['\"“]?([A-Z][\w-]+|heart)\b")
+_SPEAKERS = (
+    r"(?:\w+\s+)?(?:speakers?|people|persons?|voices?|talkers?|participants?|hablantes|personas|voces"
+    r"|locuteurs|voix|sprecher|personen|stimmen|voci|falantes|vozes|个人|个说话人|人の話者|人|говорящ\w+|человек)"
+)
+_SPEECH_SPEEDS = (
+    (2.0, r"twice as fast|double speed|2x|doble de rápido|deux fois plus vite|doppelt so schnell"),
+    (0.5, r"half (?:the )?speed|twice as slow|0\.5x"),
+    (0.7, r"very slow|really slow|muy despacio|très lentement|sehr langsam|очень медленно"),
+    (0.8, r"\bslow(?:ly|er)?\b|despacio|lentement|langsam|lentamente|devagar|慢|ゆっくり|медленно"),
+    (1.3, r"\b(?:fast(?:er)?|quick(?:ly|er)?)\b|rápido|\bvite\b|schnell|velocemente|depressa|快一?点|速く|быстро"),
+)
+_CIRCLE = (
+    r"around|circl|rotat|spin|orbit|fly|alrededor|autour|kreis|um .* kopf|intorno|volta da|绕|回る|回って|周り|круж"
+    r"|вокруг"
+)
+_LEFT, _RIGHT = (
+    r"left|izquierda|gauche|links|sinistra|esquerda|左|слева|лев",
+    r"right|derecha|droite|rechts|destra|direita|右|справа|прав",
+)
+_BEHIND = r"behind|\bback\b|detrás|derrière|hinter|dietro|atrás|trás|后面|背后|後ろ|сзади|позади"
+_FRONT = r"\bin front\b|ahead|centre|center|delante|devant|\bvor\b|davanti|frente|前|спереди"
+
+
+def fill(capability: Capability, clause: str, hand: AtHand) -> Args:
+    """The arguments of one step.
+
+    Raises:
+        MissingInput: an attachment or a word is missing.
+        Ambiguous: more than one thing could be meant.
+    """
+    filler = _FILLERS.get(capability.id)
+    return filler(clause, hand, capability) if filler else _media(clause, hand, capability)
+
+
+def _media(clause: str, hand: AtHand, capability: Capability) -> Args:
+    """Every required artifact argument, for capabilities that need nothing else."""
+    return {r.name: hand.one(r.kind, clause, capability) for r in capability.refs if r.required and not r.many}
+
+
+def _text(clause: str, hand: AtHand, own: str) -> str:
+    """Words of the clause's own, else an earlier step's, else the last that the conversation holds; empty when none."""
+    pointer = hand.made(Kind.TEXT)
+    if own or pointer:
+        return own or pointer or ""
+    texts = [i.text for i in hand.request.items if i.kind is Kind.TEXT and i.text]
+    if texts:
+        return texts[0]
+    said = [line.text for line in hand.request.history if line.who == "bot" and line.text]
+    return (
+        said[-1]
+        if said and re.search(r"\b(?:it|that|this|last|your|lo|ça|das|isso|это)\b|它|それ|上面", clause, re.I)
+        else ""
+    )
+
+
+def _speak(clause: str, hand: AtHand, capability: Capability) -> Args:
+    args: Args = {"text": _text(clause, hand, wording.words_to_say(clause))}
+    if not args["text"]:
+        raise MissingInput("What should I say? Please send the words, for example: say “good morning”.")
+    around = clause.replace(args["text"], " ")
+    voice = _VOICE.search(around)
+    if voice:
+        args["voice"] = voice[1].lower()
+    named = [code for code, into in languages(around) if into]
+    if named:
+        args["language"] = named[-1]
+    speed = next((s for s, pattern in _SPEECH_SPEEDS if re.search(pattern, around, re.IGNORECASE)), None)
+    return {**args, "speed": speed} if speed else args
+
+
+def _recognise(clause: str, hand: AtHand, capability: Capability) -> Args:
+    args = _media(clause, hand, capability)
+    language = source_language(clause)
+    if language:
+        args["language"] = language
+    if re.search(r"\bvtt\b", clause, re.IGNORECASE):
+        args["format"] = "vtt"
+    elif re.search(
+        r"\bsrt\b|subtitle|subtítulo|sous-titre|untertitel|sottotitol|legendas?\b|字幕|субтитр|\bcaptions?\b",
+        clause,
+        re.I,
+    ):
+        args["format"] = "srt"
+    return args
+
+
+def _styled(clause: str, hand: AtHand, capability: Capability) -> Args:
+    text = _text(clause, hand, wording.words_to_say(clause))
+    args = {"reference": _reference(clause, hand, capability)}
+    if not text:
+        raise MissingInput("What should that voice say? Please send the words, for example: say “good morning”.")
+    return {"text": text, **args}
+
+
+def _reference(clause: str, hand: AtHand, capability: Capability) -> str:
+    """The recording whose voice is meant: what was sent, not what a step has just made."""
+    sent = hand.items(Kind.AUDIO, current=True)
+    return sent[0].id if len(sent) == 1 else hand.one(Kind.AUDIO, clause, capability)
+
+
+def _convert(clause: str, hand: AtHand, capability: Capability) -> Args:
+    found = hand.several(Kind.AUDIO, 2)
+    if len(found) < 2:
+        raise MissingInput("To change a voice I need two recordings: the one to change, then one of the voice to use.")
+    names = {i.id: i.name.lower() for i in hand.request.items}
+    marked = [i for i in found if re.search(r"ref|sample|target|voice_?b\b", names.get(i, ""))]
+    reference = marked[0] if len(marked) == 1 else found[1]
+    return {"audio": next(i for i in found if i != reference), "reference": reference}
+
+
+def _speakers(clause: str, hand: AtHand, capability: Capability) -> Args:
+    args = _media(clause, hand, capability)
+    match = re.search(rf"({NUMBER})\s*{_SPEAKERS}", clause, re.IGNORECASE)
+    if match and 2 <= value(match[1]) <= 8 and value(match[1]).is_integer():
+        args["speakers"] = int(value(match[1]))
+    return args
+
+
+def _translate_speech(clause: str, hand: AtHand, capability: Capability) -> Args:
+    args = _media(clause, hand, capability)
+    args["target_language"] = target_language(clause) or _own_language(hand)
+    if re.search(
+        r"\bdub\b|as (?:speech|audio|a voice)|speech in|\bspeak it\b|en voz\b|als sprache|声音",
+        clause,
+        re.IGNORECASE,
+    ):
+        args["output"] = "speech"
+    return args
+
+
+def _own_language(hand: AtHand) -> str:
+    code = re.match(r"[a-z]{2}", hand.request.locale.lower())
+    return code[0] if code else "en"
+
+
+def _translate_text(clause: str, hand: AtHand, capability: Capability) -> Args:
+    own = wording.quoted_or_given(clause) or _between(clause)
+    text = _text(clause, hand, own)
+    if not text:
+        raise MissingInput("Which text should I translate? Please send the words.")
+    around = clause.replace(text, " ") if text in clause else clause
+    return {"text": text, "target_language": target_language(around) or _own_language(hand)}
+
+
+def _between(clause: str) -> str:
+    """The words between "translate" and "into French"."""
+    match = re.search(
+        r"\b(?:translate|say|is|write|put|traduce|traduis|übersetze|traduci|traduz)\b\s+(.+?)\s+"
+        r"\b(?:to|into|in|al|en|ins|auf|para)\s+\w+\W*$",
+        wording.bare(clause),
+        re.IGNORECASE,
+    )
+    return match[1] if match and not wording.points_back(match[1]) and len(match[1].split()) < 200 else ""
+
+
+def _binaural(clause: str, hand: AtHand, capability: Capability) -> Args:
+    args = _media(clause, hand, capability)
+    low = clause.lower()
+    across = re.search(
+        rf"(?P<a>{_LEFT}|{_RIGHT}).*?(?:\bto\b|\ba\b|à|nach|\bzu\b|移到|到|から|до|на|towards?).*?(?P<b>{_LEFT}|{_RIGHT})",
+        low,
+    )
+    if across and bool(re.match(_LEFT, across["a"])) != bool(re.match(_LEFT, across["b"])):
+        return {**args, "motion": "left_to_right" if re.match(_LEFT, across["a"]) else "right_to_left"}
+    if re.search(_CIRCLE, low) and not re.search(_LEFT + "|" + _RIGHT, low):
+        return {**args, "motion": "circle"}
+    degrees = number_before(low, r"°|deg(?:rees?)?|grados|degrés|grad\b|gradi|graus|度|градус\w*")
+    if degrees is None:
+        named = re.search(r"azimuth\D{0,8}(-?\d+(?:\.\d+)?)", low)
+        degrees = float(named[1]) if named else None
+    side = -1.0 if re.search(_RIGHT, low) else 1.0
+    sided = bool(re.search(_LEFT + "|" + _RIGHT, low))
+    if degrees is None and (sided or re.search(_BEHIND + "|" + _FRONT, low)):
+        front, behind = bool(re.search(_FRONT, low)), bool(re.search(_BEHIND, low))
+        degrees = (135.0 if behind else 45.0 if front else 90.0) if sided else (180.0 if behind else 0.0)
+    if degrees is None:
+        return args
+    return {**args, "azimuth_deg": max(-180.0, min(180.0, abs(degrees) * side if sided else degrees))}
+
+
+def _sing(clause: str, hand: AtHand, capability: Capability) -> Args:
+    lyrics = _text(clause, hand, wording.lyrics(clause))
+    if not lyrics:
+        raise MissingInput("What should I sing? Please send the words, for example: sing “row, row, row your boat”.")
+    args: Args = {"lyrics": lyrics}
+    notes = _NOTES.search(clause)
+    if notes:
+        found = re.findall(rf"{_NOTE}(?:/{_NOTE})?|rest", notes[0], re.IGNORECASE)
+        args["notes"] = " | ".join(n if n.lower() == "rest" else n[0].upper() + n[1:] for n in found)
+    durations = _DURATIONS.search(clause)
+    if durations:
+        args["durations"] = " | ".join(re.findall(r"\d+(?:\.\d+)?", durations[1]))
+    tempo = number_before(clause, r"bpm|beats per minute|拍")
+    return {**args, "tempo_bpm": tempo} if tempo is not None and 30 <= tempo <= 300 else args
+
+
+def _described(clause: str, hand: AtHand, capability: Capability) -> Args:
+    plain = wording.description(clause)
+    pointer = hand.made(Kind.TEXT)
+    back = re.search(r"\b(?:it|that|this scene|the (?:scene|description|text|result))\b", plain, re.IGNORECASE)
+    args: Args = {"description": pointer if pointer and (back or len(plain.split()) < 2) else plain}
+    if not args["description"]:
+        raise MissingInput(f"To {capability.title} I need a description. What should it be?")
+    seconds = duration(clause)
+    if seconds and "seconds" in capability.args.model_fields:
+        args["seconds"] = min(LONGEST_S, seconds)
+    return args
+
+
+def _inpaint(clause: str, hand: AtHand, capability: Capability) -> Args:
+    args = _media(clause, hand, capability)
+    points = [t.seconds for t in moments(clause)]
+    if len(points) >= 2:
+        start, end = sorted(points[:2])
+        return {**args, "start_s": start, "end_s": end} if end > start else args
+    return {**args, "start_s": points[0]} if points else args
+
+
+def _image_sound(clause: str, hand: AtHand, capability: Capability) -> Args:
+    seconds = duration(clause)
+    args = _media(clause, hand, capability)
+    return {**args, "seconds": min(LONGEST_S, seconds)} if seconds else args
+
+
+def _target(clause: str, hand: AtHand, capability: Capability) -> Args:
+    args = _media(clause, hand, capability)
+    target = wording.target_sound(clause)
+    if not target:
+        raise MissingInput("Which sound do you mean? Please name it, for example: the doorbell.")
+    return {**args, "target": target}
+
+
+def _edit(clause: str, hand: AtHand, capability: Capability) -> Args:
+    length = None if hand.made(Kind.AUDIO) else _length(clause, hand, capability)
+    given = editing_args(clause, length)
+    if given["operation"] not in ("join", "mix"):
+        return {**given, "audios": (hand.one(Kind.AUDIO, clause, capability),)}
+    clips = hand.several(Kind.AUDIO, 2)
+    if len(clips) < 2:
+        raise MissingInput(
+            f"To {given['operation']} clips I need at least two recordings: please attach them together."
+        )
+    if re.search(r"\bafter (?:it|this|that|my|the)\b|at the end", clause, re.IGNORECASE) and clips[0].startswith("$"):
+        clips = [*clips[1:], clips[0]]  # what was just made goes behind what was sent
+    return {**given, "audios": tuple(clips)}
+
+
+def _length(clause: str, hand: AtHand, capability: Capability) -> float | None:
+    audio = [i for i in hand.request.items if i.kind is Kind.AUDIO]
+    if not audio:
+        return None
+    if len(hand.items(Kind.AUDIO, current=True)) > 1:
+        return None  # which one it is, is asked where the clip is chosen
+    chosen = hand.one(Kind.AUDIO, clause, capability)
+    return next(i.duration_s for i in audio if i.id == chosen)
+
+
+def _talking(clause: str, hand: AtHand, capability: Capability) -> Args:
+    args: Args = {"image": hand.one(Kind.IMAGE, clause, capability)}
+    own = wording.quoted_or_given(clause)
+    if own:
+        return {**args, "text": own}
+    if hand.made(Kind.AUDIO) or hand.items(Kind.AUDIO, current=True):
+        return {**args, "audio": hand.one(Kind.AUDIO, clause, capability)}
+    text = _text(clause, hand, wording.words_to_say(clause))
+    if text:
+        return {**args, "text": text}
+    raise MissingInput("What should the portrait say? Please attach a recording or send the words.")
+
+
+def _audiogram(clause: str, hand: AtHand, capability: Capability) -> Args:
+    args = _media(clause, hand, capability)
+    covers = hand.items(Kind.IMAGE, current=True)
+    made = hand.made(Kind.IMAGE)
+    return {**args, "image": made or covers[0].id} if made or covers else args
+
+
+_FILLERS: dict[str, Filler] = {
+    "text_to_speech": _speak,
+    "speech_recognition": _recognise,
+    "style_transfer_tts": _styled,
+    "voice_conversion": _convert,
+    "speech_separation": _speakers,
+    "speaker_diarization": _speakers,
+    "speech_translation": _translate_speech,
+    "text_translation": _translate_text,
+    "mono_to_binaural": _binaural,
+    "text_to_sing": _sing,
+    "text_to_music": _described,
+    "text_to_audio": _described,
+    "text_to_image": _described,
+    "audio_inpainting": _inpaint,
+    "image_to_audio": _image_sound,
+    "target_sound_detection": _target,
+    "sound_extraction": _target,
+    "audio_editing": _edit,
+    "talking_head": _talking,
+    "audiogram": _audiogram,
+}

@@ -1,0 +1,149 @@
+"""From the words of a message to the capabilities that they ask for, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from core.artifacts import Kind
+from core.capabilities import Capability
+from core.embedded.clauses import Piece, gist, negated, pieces
+from core.embedded.encoder import Encoder, Vectors
+from core.embedded.head import FRAGMENT, NONE, Head, Probabilities, State
+
+MOST_STEPS = 4
+_SURE = {True: 0.4, False: 0.55}
+"""How probable a new request must be after a strong ("then") and after a weak joint ("and")."""
+_SURE_AFTER_CONTENT = 0.65
+"""After a clause whose words are free ("draw a cat and ..."), a weak joint is mostly part of those words."""
+_CONTEXT = 0.45
+"""A first part that is less sure than this to be a request is what leads up to one."""
+_UNSURE, _CLEAR = 0.65, 0.85
+"""A part that is less sure than the first is read with the clause before it, too, and joins it if that is clear."""
+_INFEASIBLE = 0.5
+"""A capability whose attachment is not there must be this probable, to be answered with what is missing."""
+_FREE_WORDS = frozenset(
+    ["text_to_speech", "text_to_sing", "text_to_image", "text_to_audio", "text_to_music", "text_translation"]
+)
+
+
+_REPEATED = ("audio_editing", "text_to_speech")
+"""What a message may ask for twice in a row; other doubles are one request said in two parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of the message and the one thing that it asks for."""
+
+    text: str
+    label: str
+    sure: float
+
+
+@dataclass
+class _Open:
+    """A clause that may still grow."""
+
+    first: Piece
+    last: Piece
+    state: State
+    scores: Probabilities
+    vectors: list[int] = field(default_factory=list)
+
+
+class Understanding:
+    """Encoder, head and the joints between clauses."""
+
+    def __init__(self, encoder: Encoder, head: Head, capabilities: Mapping[str, Capability]) -> None:
+        self._encoder = encoder
+        self._head = head
+        self._capabilities = capabilities
+
+    def clauses(self, text: str, state: State) -> list[Clause]:
+        """The requests in a message, in order; none when it is only talk."""
+        parts = pieces(text)
+        vectors = self._encoder.encode([gist(p.text) for p in parts])
+        opened: list[_Open] = []
+        for part, vector in zip(parts, vectors, strict=True):
+            self._take(text, part, vector, state, opened)
+        clauses = [self._closed(text, clause, alone=len(opened) == 1) for clause in opened]
+        return [c for c in clauses if c.label not in (NONE, FRAGMENT)][:MOST_STEPS]
+
+    def _take(self, text: str, part: Piece, vector: Vectors, start: State, opened: list[_Open]) -> None:
+        if not opened:
+            opened.append(_Open(part, part, start, self._scored(part, vector, start)))
+            return
+        before = opened[-1]
+        label = self._best(before.scores, before.state)
+        if label in (NONE, FRAGMENT) or before.scores[label] < _CONTEXT:  # what leads up to the request is part of it
+            scores = self._scored(part, vector, before.state)
+            before.scores = scores if self._asks(scores, before.state) else before.scores
+            before.last = part
+            return
+        state = self._after(label, before.state)
+        scores = self._scored(part, vector, state)
+        new = self._best(scores, state)
+        sure = _SURE[part.strong]
+        if label in _FREE_WORDS and not part.strong:
+            sure = _SURE_AFTER_CONTENT
+        same = (new == label and new not in _REPEATED) or (label, new) == ("speech_translation", "text_translation")
+        if (
+            new in (NONE, FRAGMENT)
+            or same
+            or scores[new] < sure
+            or self._is_one(text, before, part, label, scores[new])
+        ):
+            before.last = part
+        else:
+            opened.append(_Open(part, part, state, scores))
+
+    def _scored(self, part: Piece, vector: Vectors, state: State) -> Probabilities:
+        """The head's view of a part; what is explicitly not wanted asks for nothing."""
+        if negated(part.text):
+            return {name: float(name == FRAGMENT) for name in self._head.labels}
+        return self._head(vector, state)
+
+    def _is_one(self, text: str, before: _Open, part: Piece, label: str, sure: float) -> bool:
+        """Whether an unsure part and the clause before it read best as one request."""
+        if sure >= _UNSURE:
+            return False
+        (vector,) = self._encoder.encode([gist(text[before.first.start : part.end])])
+        return self._head(vector, before.state)[label] >= _CLEAR
+
+    def _asks(self, scores: Probabilities, state: State) -> bool:
+        return self._best(scores, state) not in (NONE, FRAGMENT)
+
+    def _closed(self, text: str, clause: _Open, *, alone: bool) -> Clause:
+        words = text.strip() if alone else text[clause.first.start : clause.last.end].strip(" ,")
+        scores = clause.scores
+        if clause.first is not clause.last and scores[FRAGMENT] < 1:
+            (vector,) = self._encoder.encode([gist(words)])
+            whole = self._head(vector, clause.state)
+            scores = {name: (scores[name] + whole[name]) / 2 for name in scores}
+        label = self._best(scores, clause.state)
+        return Clause(words, label, scores[label])
+
+    def _best(self, scores: Probabilities, state: State) -> str:
+        """The most probable label that what is at hand allows, unless another is all but certain."""
+        ranked = sorted(scores, key=lambda name: -scores[name])
+        if self._feasible(ranked[0], state) or scores[ranked[0]] >= _INFEASIBLE:
+            return ranked[0]
+        return next(name for name in ranked if self._feasible(name, state))
+
+    def _feasible(self, label: str, state: State) -> bool:
+        capability = self._capabilities.get(label)
+        if capability is None:
+            return True
+        at_hand = {Kind.AUDIO: state.audio, Kind.IMAGE: state.image}
+        return all(at_hand.get(ref.kind, False) for ref in capability.refs if ref.required)
+
+    def _after(self, label: str, state: State) -> State:
+        gives = self._capabilities[label].gives[:1]
+        return replace(
+            state,
+            audio=state.audio or Kind.AUDIO in gives,
+            image=state.image or Kind.IMAGE in gives,
+            text=Kind.TEXT in gives,
+            several=False,
+            follow=True,
+        )

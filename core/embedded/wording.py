@@ -1,0 +1,215 @@
+"""Free words in a request: what to say, to sing, to draw, to look for."""
+
+from __future__ import annotations
+
+import re
+
+from core.embedded.clauses import given_text, quotations
+from core.embedded.quantities import without_times
+
+_FLAGS = re.IGNORECASE | re.DOTALL
+_POLITE = re.compile(
+    r"^\W*(?:(?:please|pls|plz|hey|hi|hello|ok(?:ay)?|so|now|well|um+|uh+|bot|and|then|also|after that|finally|next"
+    r"|just"
+    r"|(?:can|could|would|will) (?:you|u)(?: mind to)?(?: please)?|i(?:'d| would) (?:like|love)(?: you)? to(?: hear)?"
+    r"|i (?:want|need)(?: you)? to(?: hear)?|let me hear|por favor|puedes|podrías|me puedes|s'il te plaît|peux-tu"
+    r"|pourrais-tu"
+    r"|bitte|kannst du|könntest du|per favore|puoi|potresti|você pode|podes|y|luego|et|puis|und|dann|e|poi|depois|и"
+    r"|потом"
+    r"|请|帮我|麻烦|пожалуйста|можешь)\b[\s,:!.]*)+",
+    _FLAGS,
+)
+_DENSE_POLITE = re.compile(r"^(?:请|帮我|麻烦你?|给我|你能|能不能)+")
+_TRAILING = re.compile(
+    r"[\s,，]*(?:\b(?:please|pls|thanks|thank you|thx|for me|for us|asap|if you can|por favor|s'il te plaît|bitte"
+    r"|per favore"
+    r"|пожалуйста)|ください|お願いします|吧)[.!\s]*$",
+    _FLAGS,
+)
+_SAY = re.compile(
+    r"\b(?:say|speak|pronounce|read|narrate|recite|announce|voice|utter|repeat after me|shout|whisper"
+    r"|(?:tell|wish|greet) (?:my )?\w+"
+    r"|di|dime|lee|léeme|pronuncia|dis|lis|prononce|sag|sage|sprich|lies|lies vor|di'|leggi|diga|diz|fale|leia|lê"
+    r"|скажи"
+    r"|произнеси|прочитай|озвучь|朗读一?下?|念一?下?|读出来|大声读|读|说)\b"
+    r"(?:\s+(?:this|these|the following|following)\s+(?:sentence|text|words?|lines?|paragraph))?"
+    r"(?:\s+(?:aloud|out loud|out|to me|back to me|en voz alta|à (?:voix haute|haute voix)|laut|ad alta voce"
+    r"|em voz alta|вслух|vor))*"
+    r"(?:\s+that\b)?[\s,:：]*(?P<rest>.+)$",
+    _FLAGS,
+)
+_SING = re.compile(
+    r"\b(?:sing|chant|croon|belt out|hum|perform|canta(?:me)?|cántame|chante(?:-moi)?|sing(?:e)?(?: mir)?|cantami"
+    r"|cante|спой|пропой)\b"
+    r"(?:\s+(?:me|us|for me|to me|for us|the (?:line|words|lyrics)|these (?:words|lyrics)|this))*[\s,:：]*(?P<rest>.+)$"
+    r"|(?:唱出来?|给我唱|唱)(?:：)?(?P<dense>.+)$",
+    _FLAGS,
+)
+_MANNER = re.compile(
+    r"[\s,]*\b(?:(?:very |really )?(?:slowly|quickly|fast|loudly|softly|aloud|out loud|calmly|clearly)|twice as fast"
+    r"|at half speed"
+    r"|(?:in|with|using) (?:a|an|the|your|my|his|her|this|that|the same)\b[^,.]*?\b(?:voice|accent|tone|style)\b.*"
+    r"|in (?:english|french|german|spanish|italian|portuguese|chinese|japanese|russian)"
+    r"|as (?:a )?(?:voice (?:message|note)|audio|speech)|(?:to|for) (?:me|us)|en voz alta|à (?:voix haute|haute voix)"
+    r"|laut vor"
+    r"|vor|ad alta voce|em voz alta|вслух)[.!]*$",
+    _FLAGS,
+)
+_BACK = re.compile(
+    r"^\W*(?:it|that|this|these|them|the (?:result|text|answer|translation|transcript|description|caption|words?"
+    r"|summary|list)"
+    r"|what (?:it says|you (?:got|hear|see))|lo|eso|el resultado|la descripción|le résultat|la description|es"
+    r"|das(?: ergebnis)?"
+    r"|die beschreibung|il risultato|la descrizione|isso|o resultado|это|результат|описание|结果|描述|它|それ|結果)"
+    r"(?:\W+(?:back|aloud|out|loud|out loud|to me|for me|again|here|now|please|laut|vor|as (?:a )?\w+(?: \w+)?"
+    r"|en voz alta"
+    r"|à (?:voix haute|haute voix)|ad alta voce|em voz alta|вслух|出来|を?.{0,12}))*\W*$",
+    _FLAGS,
+)
+_MAKE = (
+    r"draw|paint|sketch|illustrate|doodle|render|depict|make|create|generate|produce|synthesize|compose|write|play"
+    r"|design"
+    r"|give|send|show|imagine|visuali[sz]e|simulate|imitate|get|conjure up|recreate|cook up|drop|need|want|hear|like"
+    r"|have"
+    r"|dibuja(?:me)?|pinta|crea|genera|haz|quiero(?: oír)?|compón|dessine(?:-moi)?|peins|crée|génère|fais|je veux"
+    r"|compose"
+    r"|zeichne|male?|erstelle|erzeuge|generiere|mach|ich (?:will|brauche|möchte)|komponiere|disegna|dipingi|fai"
+    r"|voglio|componi"
+    r"|desenh[ae]|pinte|cri[ae]|ger[ae]|faça|faz|quero|нарисуй|изобрази|создай|сгенерируй|сделай|хочу|сочини"
+)
+_THING = (
+    r"pictures?|images?|photos?|pics?|drawings?|paintings?|illustrations?|sketch|artwork|sounds?|sound effects?|sfx"
+    r"|audio(?: clip)?"
+    r"|noises?|ambien(?:ce|t track)|soundscape|effect|recording|imagen|dibujo|foto|sonido|efecto de sonido|ruido"
+    r"|une image"
+    r"|dessin|son|bruit|effet sonore|bild|zeichnung|geräusch|soundeffekt|klang|immagine|disegno|suono|rumore|imagem"
+    r"|desenho"
+    r"|som|barulho|картинк[уа]|рисунок|звук|шум"
+)
+_LEAD = re.compile(
+    rf"^(?:i(?:'d| would)? )?(?:(?:{_MAKE})\b(?:[\s-]+(?:me|us|to hear|please|moi|mir|uns|mi|nous|for me))*)?"
+    rf"\s*(?:of\s+)?"
+    rf"(?:(?:a|an|the|some|el|la|un|una|le|l'|une|ein|eine|einen|das|die|der|il|lo|uno|um|uma|o)\s+)?"
+    rf"(?:(?:{_THING})\s*(?:of|with|showing|from|for|de(?:l)?|d'|du|von|vom|di|do|da|с)?\s*"
+    rf"(?:(?:the sound of)\s+)?)?[:,\s]*",
+    _FLAGS,
+)
+_DENSE_LEAD = re.compile(
+    r"^(?:我想(?:要|听)|帮我|给我|请)?(?:画|绘制|生成|制作|创作|写|做|来)?(?:一(?:段|首|张|个|只|幅))?"
+)
+_DENSE_TAIL = re.compile(
+    r"(?:の(?:音|効果音|環境音|絵|画像|イラスト))?を?(?:作って|生成して|描いて|聞かせて|作曲して).*$|的(?:声音|音效|图片|画)$"
+)
+_TARGETS: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(p, _FLAGS)
+    for p in (
+        r"(?:everything|all(?: other sounds)?|the rest) (?:except|but|apart from|other than)(?: for)? (?P<t>.+)",
+        r"(?:todo menos|tout sauf|alles außer|tutto tranne|tudo menos|всё,? кроме) (?P<t>.+)",
+        r"\b(?:at (?:what|which) (?:time|second|point)|when|where(?:'s)?|how often)\b.*?\b(?:does|do|did|can i hear"
+        r"|is there|is|are"
+        r"|do we hear|comes)\b (?P<t>.+)",
+        r"\b(?:time(?:s|stamps?)?|moments?|seconds|occurrence|spot) (?:of|for|when|with)(?: every| each)? (?P<t>.+)",
+        r"\b(?:extract|isolate|keep|leave|pull(?: out)?|pick(?: out)?|single out|solo|find|locate|spot|detect"
+        r"|search for|look for|hear"
+        r"|get|fish|take|pluck|dig out|mark)\b(?: only| just| me| out)* (?P<t>.+)",
+        r"\b(?:extrae|aísla|saca|deja|suena|se oye|encuentra|busca|extrais|isole|garde|entend-on|trouve|extrahiere"
+        r"|isoliere|behalte"
+        r"|hört man|finde|estrai|isola|tieni|si sente|extraia|ouve|toca|извлеки|выдели|оставь|слышно|звучит|найди)\b"
+        r"(?: solo| só| nur| seulement| только)? (?P<t>.+)",
+        r"(?:提取|分离出|只保留|抽出|听到|出现|找出)(?P<t>.+)",
+        r"\b(?:(?:only |just )?(?:care about|interested in|want|need)|only|just) (?:the )?(?P<t>.+)",
+        r"^(?P<t>.+?)(?:だけ|の音だけ|を取り出|を抽出|は(?:いつ|何秒|どこ))",
+    )
+)
+_TARGET_END = re.compile(
+    r"\s*(?:[,.;?!，。？]|\b(?:in|on|from|out of|of)\b (?:this|the|my|it|that|here|audio)\b|\b(?:from|of) it\b"
+    r"|\bout of\b|\bseparately\b"
+    r"|\b(?:and|y|et|und|e|и) (?:drop|remove|mute|throw|silence|delete|discard|leave|quita|enlève|entferne|togli|tira"
+    r"|убери|when|at|tell|where)\b"
+    r"|\b(?:occurs?|happens?|starts?|begins?|sounds?|only|alone|solo|by itself|please|without)\b|\bdel? (?:audio"
+    r"|la mezcla)\b"
+    r"|\bde l'audio\b|\baus der\b|\bdall'audio\b|\bdo áudio\b|\bиз записи\b|的声音|的时间|を).*$",
+    _FLAGS,
+)
+_ARTICLE = re.compile(
+    r"^(?:the|a|an|any|every|each|my|el|la|los|las|le|les|l'|der|die|das|den|il|lo|gli|o|os|as)\s+", re.IGNORECASE
+)
+
+
+def bare(text: str) -> str:
+    """The request without greetings, politeness and thanks around it."""
+    text = _POLITE.sub("", text.strip())
+    text = _DENSE_POLITE.sub("", text)
+    while (shorter := _TRAILING.sub("", text)) != text:
+        text = shorter
+    return text.strip()
+
+
+def points_back(text: str) -> bool:
+    """Whether what is to be said or drawn is only pointed at: "it", "the result"."""
+    return not text.strip(" .!?。") or bool(_BACK.match(text))
+
+
+def quoted_or_given(text: str) -> str:
+    """The quoted words, else what follows a colon, else nothing."""
+    quotes = quotations(text)
+    return "\n".join(quotes) if quotes else given_text(text)
+
+
+def words_to_say(text: str) -> str:
+    """The words after "say", "read aloud" and the like; empty when there are none of its own."""
+    own = quoted_or_given(text)
+    if own:
+        return own
+    match = _SAY.search(bare(text))
+    if match is None:
+        return ""
+    rest = match["rest"]
+    while (shorter := _MANNER.sub("", rest)) != rest:
+        rest = shorter
+    return "" if points_back(rest) else rest.strip(" ,")
+
+
+def lyrics(text: str) -> str:
+    """The words to sing; empty when there are none of its own."""
+    labelled = re.search(
+        r"\blyrics?\s*[:：]\s*(.+?)(?:[.;\n]\s*(?:melody|notes|tune|tempo|durations)\b|$)", text, _FLAGS
+    )
+    own = labelled[1] if labelled else quoted_or_given(text)
+    if own:
+        return own.strip()
+    match = _SING.search(bare(text))
+    rest = (match["rest"] or match["dense"] or "") if match else ""
+    rest = re.sub(r"\s*\b(?:on|with|to) (?:the )?(?:notes?|melody)\b.*$|\s*\bat \d+ bpm.*$", "", rest, flags=_FLAGS)
+    return "" if points_back(rest) else rest.strip(" ,.")
+
+
+def description(text: str) -> str:
+    """What a picture, a sound or a piece of music should be, without the words that ask for it."""
+    own = quoted_or_given(text)
+    if own and len(own) > 8:
+        return own
+    plain = bare(text)
+    short = _LEAD.sub("", plain, count=1)
+    short = _DENSE_TAIL.sub("", _DENSE_LEAD.sub("", short)) if not plain.isascii() else short
+    short = re.sub(
+        r",? as (?:an? )?(?:audio(?: clip)?|sound(?: effect)?|picture|image|drawing)\W*$", "", short, flags=_FLAGS
+    )
+    short = without_times(short).strip(" .!,:，。")
+    return short or own or plain
+
+
+def target_sound(text: str) -> str:
+    """The sound that is to be found or taken out; empty when none is named."""
+    own = quoted_or_given(text)
+    if own:
+        return own
+    plain = bare(text)
+    for pattern in _TARGETS:
+        match = pattern.search(plain)
+        if match:
+            name = _ARTICLE.sub("", _TARGET_END.sub("", match["t"]).strip())
+            if name and not points_back(name):
+                return name.strip(" ,.?!")
+    name = _ARTICLE.sub("", _TARGET_END.sub("", plain))
+    return "" if points_back(name) else name.strip(" ,.?!")

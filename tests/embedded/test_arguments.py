@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from core.artifacts import Kind
+from core.capabilities import BUILT_IN
+from core.embedded.languages import source_language, target_language
+from core.embedded.quantities import duration, moments, times
+from core.errors import RefusalKind
+from core.plans import Item
+
+CAPABILITIES = {c.id: c for c in BUILT_IN}
+VOICE = Item("a", Kind.AUDIO, "voice.wav", duration_s=30.0)
+MUSIC = Item("b", Kind.AUDIO, "music.mp3", duration_s=60.0)
+PICTURE = Item("i", Kind.IMAGE, "cat.jpg")
+OLD = Item("o", Kind.AUDIO, "old.wav", duration_s=9.0, current=False)
+NOTE = Item("n", Kind.AUDIO, "note.ogg", duration_s=4.0, voice=True)
+
+EDIT, SAY = "audio_editing", "text_to_speech"
+ONE_STEP: list[tuple[str, tuple[Item, ...], str, dict[str, Any]]] = [
+    ("trim to the first 10 s", (VOICE,), EDIT, {"operation": "trim", "start_s": 0.0, "end_s": 10.0}),
+    ("remove the last 5 seconds", (VOICE,), EDIT, {"operation": "trim", "start_s": 0.0, "end_s": 25.0}),
+    ("keep from 1:05 to 1:20", (MUSIC,), EDIT, {"operation": "trim", "start_s": 65.0, "end_s": 80.0}),
+    ("trim it from 3 to 5.5 seconds", (VOICE,), EDIT, {"operation": "trim", "start_s": 3.0, "end_s": 5.5}),
+    ("second half only", (VOICE,), EDIT, {"operation": "trim", "start_s": 15.0}),
+    ("quita los primeros 5 segundos", (VOICE,), EDIT, {"operation": "trim", "start_s": 5.0}),
+    ("把音频剪到前10秒", (VOICE,), EDIT, {"operation": "trim", "end_s": 10.0}),
+    ("сократи до первых 10 секунд", (VOICE,), EDIT, {"operation": "trim", "end_s": 10.0}),
+    ("make it half as loud", (VOICE,), EDIT, {"operation": "gain", "gain_db": -6.0}),
+    ("mach es 6 dB lauter", (VOICE,), EDIT, {"operation": "gain", "gain_db": 6.0}),
+    ("make it twice as fast", (VOICE,), EDIT, {"operation": "speed", "factor": 2.0}),
+    ("20% slower please", (VOICE,), EDIT, {"operation": "speed", "factor": 0.8}),
+    ("speed it up by a factor of 1.5", (VOICE,), EDIT, {"operation": "speed", "factor": 1.5}),
+    ("pitch it up two semitones", (VOICE,), EDIT, {"operation": "pitch", "semitones": 2.0}),
+    ("an octave lower", (VOICE,), EDIT, {"operation": "pitch", "semitones": -12.0}),
+    ("fade in over 3 seconds", (VOICE,), EDIT, {"operation": "fade", "fade_in_s": 3.0}),
+    ("normalise to -14 LUFS", (VOICE,), EDIT, {"operation": "normalise", "loudness_lufs": -14.0}),
+    ("reverse it", (OLD,), EDIT, {"operation": "reverse", "audios": ("o",)}),
+    ("join them", (VOICE, MUSIC), EDIT, {"operation": "join", "audios": ("a", "b")}),
+    ("mix the music under my voice", (VOICE, MUSIC), EDIT, {"operation": "mix", "audios": ("a", "b")}),
+    ("say 'hello there, friend' very slowly", (), SAY, {"text": "hello there, friend", "speed": 0.7}),
+    ("read this aloud: bread, milk and two eggs", (), SAY, {"text": "bread, milk and two eggs"}),
+    ("Sag bitte: Guten Abend zusammen", (), SAY, {"text": "Guten Abend zusammen"}),
+    ("朗读：今天天气很好", (), SAY, {"text": "今天天气很好"}),
+    ("make a vtt subtitle file", (VOICE,), "speech_recognition", {"audio": "a", "format": "vtt"}),
+    ("transcribe the second one", (VOICE, MUSIC), "speech_recognition", {"audio": "b"}),
+    ("transcribe voice.wav", (VOICE, MUSIC), "speech_recognition", {"audio": "a"}),
+    ("separate the 3 speakers", (VOICE,), "speech_separation", {"speakers": 3}),
+    ("dub this in Italian", (VOICE,), "speech_translation", {"target_language": "it", "output": "speech"}),
+    ("translate 'good morning' into german", (), "text_translation", {"text": "good morning", "target_language": "de"}),
+    ("make the sound come from 30 degrees to the right", (VOICE,), "mono_to_binaural", {"azimuth_deg": -30.0}),
+    ("move it from left to right", (VOICE,), "mono_to_binaural", {"motion": "left_to_right"}),
+    (
+        "sing 'la la la' with notes C4 E4 rest G4 and durations 0.5 0.5 1 1 at 100 bpm",
+        (),
+        "text_to_sing",
+        {"lyrics": "la la la", "notes": "C4 | E4 | rest | G4", "durations": "0.5 | 0.5 | 1 | 1", "tempo_bpm": 100.0},
+    ),
+    ("10 seconds of rain on a tin roof", (), "text_to_audio", {"description": "rain on a tin roof", "seconds": 10.0}),
+    ("нарисуй лису на снегу", (), "text_to_image", {"description": "лису на снегу"}),
+    ("i want the dog barking only", (VOICE,), "sound_extraction", {"target": "dog barking"}),
+    ("fill the gap between 2.5 and 3 seconds", (VOICE,), "audio_inpainting", {"start_s": 2.5, "end_s": 3.0}),
+    ("make the portrait say 'hi there'", (PICTURE,), "talking_head", {"image": "i", "text": "hi there"}),
+    ("clean up my recording", (NOTE,), "speech_enhancement", {"audio": "n"}),
+    ("clean up this recording", (NOTE, OLD), "speech_enhancement", {"audio": "o"}),
+]
+
+
+@pytest.mark.parametrize(("text", "items", "capability", "wanted"), ONE_STEP, ids=[case[0] for case in ONE_STEP])
+async def test_one_request_gets_its_arguments(ask: Any, text: str, items: Any, capability: str, wanted: Any) -> None:
+    decision = await ask(text, *items)
+    assert decision.refusal is None
+    (step,) = decision.steps
+    assert step.capability == capability
+    assert {name: step.args.get(name) for name in wanted} == wanted
+    CAPABILITIES[capability].args.model_validate(step.args)
+
+
+async def test_steps_build_on_each_other(ask: Any) -> None:
+    decision = await ask("describe this picture, translate the description into German and read it aloud", PICTURE)
+    assert [(s.capability, s.args) for s in decision.steps] == [
+        ("image_captioning", {"image": "i"}),
+        ("text_translation", {"text": "$1", "target_language": "de"}),
+        ("text_to_speech", {"text": "$2"}),
+    ]
+
+
+async def test_an_edit_of_an_edit(ask: Any) -> None:
+    decision = await ask("make this louder then reverse it", VOICE)
+    assert [s.args["audios"] for s in decision.steps] == [("a",), ("$1",)]
+
+
+async def test_it_refuses_to_guess_which_part_of_a_clip_is_meant(ask: Any) -> None:
+    decision = await ask("cut it shorter", VOICE)
+    assert decision.refusal.kind is RefusalKind.MISSING_INPUT
+
+
+def test_times_in_many_forms() -> None:
+    assert [t.seconds for t in times("1:05 to 1:20")] == [65.0, 80.0]
+    assert [t.seconds for t in moments("from 3 to 5.5 seconds")] == [3.0, 5.5]
+    assert duration("500ms") == 0.5
+    assert duration("half a minute of wind") == 30.0
+    assert duration("les dix premières secondes") == 10.0
+    assert duration("первые десять секунд") == 10.0
+    assert duration("前10秒") == 10.0
+    assert duration("a creaky door, as audio") is None
+
+
+def test_languages_by_their_role() -> None:
+    assert target_language("what does this Japanese announcement mean in English?") == "en"
+    assert source_language("what does this Japanese announcement mean in English?") == "ja"
+    assert target_language("traduis-le en allemand") == "de"
+    assert target_language("翻译成日语") == "ja"
+    assert target_language("英語に訳して") == "en"
+    assert target_language("переведи на французский") == "fr"
+    assert target_language("translate it") is None

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.artifacts import Artifact, Facts, Kind
+from core.capabilities import BUILT_IN
+from core.embedded.encoder import DIMENSIONS, shared_encoder
+from core.embedded.head import load_head
+from core.embedded.planner import EmbeddedPlanner
+from core.embedded.replies import NO_LANGUAGE_MODEL
+from core.errors import MissingInput, RefusalKind, WrongUse
+from core.plans import Item, Request, Step, StepResult
+
+SERVED = frozenset({"text_to_speech", "speech_recognition", "speech_enhancement", "audio_editing"})
+VOICE = Item("a", Kind.AUDIO, "voice.wav", duration_s=30.0)
+MUSIC = Item("b", Kind.AUDIO, "music.mp3", duration_s=60.0)
+PICTURE = Item("i", Kind.IMAGE, "cat.jpg")
+MADE = Artifact("c" * 24, Kind.AUDIO, "made.wav", Facts("audio/wav", 10, duration_s=1.0))
+
+
+async def hush(text: str) -> None:
+    """Words that nobody waits for."""
+
+
+async def told(planner: EmbeddedPlanner, *results: StepResult, **request: Any) -> str:
+    decision = await planner.decide(Request("x", **request), results, hush)
+    assert decision.steps == ()
+    return decision.text
+
+
+async def test_a_missing_attachment_is_asked_for_beside_the_plan(ask: Any) -> None:
+    decision = await ask("transcribe this recording please")
+    assert [s.capability for s in decision.steps] == ["speech_recognition"]
+    assert decision.refusal.kind is RefusalKind.MISSING_INPUT
+    assert "attach" in decision.refusal.message
+
+
+async def test_two_clips_for_one_place_are_ambiguous(ask: Any) -> None:
+    decision = await ask("transcribe this", VOICE, MUSIC)
+    assert decision.refusal.kind is RefusalKind.AMBIGUOUS
+    assert "voice.wav" in decision.refusal.message
+    assert "music.mp3" in decision.refusal.message
+
+
+async def test_what_is_not_served_is_refused_with_the_whole_plan(ask: Any) -> None:
+    decision = await ask("clean it up and then translate it to English", VOICE, served=SERVED)
+    assert [s.capability for s in decision.steps] == ["speech_enhancement", "speech_translation"]
+    assert decision.refusal.kind is RefusalKind.NO_MODEL
+    assert "translate speech" in decision.refusal.message
+
+
+async def test_messages_without_words(ask: Any) -> None:
+    assert [s.capability for s in (await ask("", VOICE)).steps] == ["speech_recognition"]
+    assert "describe a picture" in (await ask("", PICTURE)).refusal.message
+    assert (await ask("", VOICE, MUSIC)).refusal.kind is RefusalKind.AMBIGUOUS
+    assert (await ask("  ")).refusal.message.startswith("I got an empty message")
+
+
+@pytest.mark.parametrize("text", ["hello", "what can you do?", "who wrote Faust?", "thanks a lot!"])
+async def test_small_talk_gets_words_and_the_first_reply_says_what_is_missing(ask: Any, text: str) -> None:
+    decision = await ask(text, served=SERVED, first=True)
+    assert (decision.steps, decision.refusal) == ((), None)
+    assert decision.text.count(NO_LANGUAGE_MODEL) == 1
+    assert "draw" not in decision.text
+
+
+async def test_what_was_heard_is_quoted(ask: Any) -> None:
+    assert "“who wrote Faust”" in (await ask("who wrote Faust", spoken=True)).text
+
+
+async def test_the_first_refusal_says_it_too(ask: Any) -> None:
+    decision = await ask("transcribe this", first=True)
+    assert decision.text.startswith(decision.refusal.message)
+    assert NO_LANGUAGE_MODEL in decision.text
+
+
+async def test_words_after_results_hold_only_what_there_is(planner: EmbeddedPlanner) -> None:
+    heard = StepResult(Step("speech_recognition", {"audio": "a"}), text="good morning")
+    clean = StepResult(Step("speech_enhancement", {"audio": "a"}), artifacts=(MADE,))
+    louder = StepResult(
+        Step("audio_editing", {"operation": "gain", "gain_db": 6.0, "audios": ("$1",)}), artifacts=(MADE,)
+    )
+    assert await told(planner, heard) == "good morning"
+    assert await told(planner, clean) == "Here it is: cleaned up."
+    assert await told(planner, clean, louder) == "Here it is: louder."
+    broken = replace(clean, artifacts=(), refusal=MissingInput("There is nothing to clean.").refusal)
+    assert await told(planner, broken) == "There is nothing to clean."
+    assert NO_LANGUAGE_MODEL in await told(planner, heard, first=True)
+
+
+async def test_many_at_once_share_the_encoder(ask: Any) -> None:
+    decisions = await asyncio.gather(*(ask("make it louder", VOICE) for _ in range(8)))
+    assert {d.steps[0].capability for d in decisions} == {"audio_editing"}
+
+
+def test_the_encoder_gives_unit_vectors() -> None:
+    vectors = shared_encoder().encode(["hello", "你好"])
+    assert vectors.shape == (2, DIMENSIONS)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-4)
+
+
+def test_a_head_for_other_capabilities_is_refused() -> None:
+    with pytest.raises(WrongUse, match="make train"):
+        load_head(frozenset({"text_to_speech"}))
+    assert {c.id for c in BUILT_IN} <= set(load_head(frozenset(c.id for c in BUILT_IN)).labels)
