@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     web_port: int = Field(default=8765, ge=0, le=65535)
     """0 takes any free port."""
 
+    web_names: str = ""
+    """Host names by which the page may be reached beside loopback's and `web_host`, separated by commas."""
+
     nats_url: str = ""
     """Empty: `audiogpt run` starts an embedded nats-server on loopback."""
 

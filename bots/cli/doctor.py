@@ -123,7 +123,7 @@ async def _language_model(settings: Settings) -> Check:
 
 
 async def _platforms(settings: Settings) -> Check:
-    return Check("platforms", True, "the web page, which needs none; chat platforms have no adapter in this version")
+    return Check("tokens", True, "the web page, which needs none; chat platforms have no adapter in this version")
 
 
 _PROBES: tuple[tuple[str, Callable[[Settings], Awaitable[Check]]], ...] = (

@@ -54,7 +54,8 @@ async def add_headers(request: web.BaseRequest, response: web.StreamResponse) ->
 
 def only_own_pages(settings: Settings) -> Middleware:
     """Refuse what another site's page can make a browser send: rebound host names and foreign origins."""
-    names = _LOOPBACK | {settings.web_host.lower()}
+    more = {name.strip().lower() for name in settings.web_names.split(",") if name.strip()}
+    names = _LOOPBACK | {settings.web_host.lower()} | more
     any_address = settings.web_host in ("0.0.0.0", "::")
 
     def known(host: str) -> bool:

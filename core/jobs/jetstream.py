@@ -33,6 +33,7 @@ _KEEP_RESULTS_S = 24 * 3600.0
 _RETRY_S = 0.2
 _ANSWER_S = 0.5
 _PATIENCE_S = 20.0
+_CONNECT_S = 10.0
 
 JOBS = StreamConfig(
     name="JOBS",
@@ -78,20 +79,22 @@ class JetStreamJobs:
         Raises:
             QueueLost: no NATS server with JetStream answers there.
         """
+        client = Client()
+        jobs = cls(client, lease_s)
         try:
-            client = Client()
-            jobs = cls(client, lease_s)
-            await client.connect(
-                url,
-                allow_reconnect=True,
-                max_reconnect_attempts=-1,
-                reconnect_time_wait=1,
-                error_cb=_quiet,
-                reconnected_cb=jobs._on_reconnect,
-                connect_timeout=5,
-            )
-            await jobs._open()
+            async with asyncio.timeout(_CONNECT_S):  # the client itself would try for ever
+                await client.connect(
+                    url,
+                    max_reconnect_attempts=-1,
+                    reconnect_time_wait=1,
+                    error_cb=_quiet,
+                    reconnected_cb=jobs._on_reconnect,
+                    connect_timeout=5,
+                )
+                await jobs._open()
         except (NatsError, OSError, TimeoutError) as error:
+            with suppress(NatsError):
+                await client.close()
             raise QueueLost(f"no job queue at {url}: {type(error).__name__}") from error
         return jobs
 

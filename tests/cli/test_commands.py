@@ -93,7 +93,7 @@ def bad_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("name", "settings", "kind", "says"),
     [
         ("empty.wav", {}, "bad_input", "empty"),
-        ("words.wav", {}, "bad_input", "not audio"),
+        ("words.wav", {}, "bad_input", "text file"),
         ("noise.mp3", {}, "bad_input", "not audio"),
         ("silence.wav", {}, "bad_input", "no speech"),
         ("ten.wav", {"AUDIOGPT_MAX_DURATION_S": "5"}, "over_limit", "longer than"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
 import secrets
@@ -38,6 +39,12 @@ async def end(process: asyncio.subprocess.Process, how: signal.Signals = signal.
     return await asyncio.wait_for(process.wait(), 40)
 
 
+def share_weights(weights_dir: Path, data: Path) -> None:
+    """A data folder of its own with the weights that are put together already."""
+    (weights_dir / "weights").mkdir(exist_ok=True)
+    (data / "weights").symlink_to(weights_dir / "weights")
+
+
 class Room:
     """One room, by HTTP and server-sent events."""
 
@@ -53,7 +60,7 @@ class Room:
         form.append(text).set_content_disposition("form-data", name="text")
         form.append("Ann").set_content_disposition("form-data", name="author")
         for field, (name, content, kind) in files.items():
-            part = form.append(content, {"Content-Type": kind})
+            part = form.append(io.BytesIO(content), {"Content-Type": kind})
             part.set_content_disposition("form-data", name=field, filename=name)
         async with self._session.post(f"{self.url}/api/rooms/{self.id}/messages", data=form) as answer:
             assert answer.status == 202, await answer.text()

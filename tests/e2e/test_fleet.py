@@ -9,7 +9,7 @@ import signal
 import sys
 from pathlib import Path
 
-from e2e.stack import end, ready, room, start
+from e2e.stack import end, ready, room, share_weights, start
 from paths import ROOT
 
 from core.jobs.server import NatsServer
@@ -18,7 +18,7 @@ from core.jobs.server import NatsServer
 async def test_a_bot_and_two_workers_share_a_queue(nats_server: NatsServer, weights_dir: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()
-    os.symlink(weights_dir / "weights", data / "weights")
+    share_weights(weights_dir, data)
     own = {"AUDIOGPT_NATS_URL": nats_server.url}
     speaking = await start("worker", data, "--serve", "text_to_speech", **own)
     listening = await start("worker", data, "--serve", "speech_recognition", **own)

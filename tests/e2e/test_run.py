@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 import numpy as np
 import psutil
 import pytest
-from e2e.stack import end, ready, room, start
+from e2e.stack import end, ready, room, share_weights, start
 
 from core import media
 from core.capabilities import RecogniseArgs, SpeakArgs
@@ -133,7 +132,7 @@ def bad(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     ("text", "name", "content", "kind", "says"),
     [
         ("transcribe this", "silence.wav", "silence", "bad_input", "no speech"),
-        ("transcribe this", "../../\n\U0001f600.wav", "words", "bad_input", "not audio"),
+        ("transcribe this", "../../\n\U0001f600.wav", "words", "bad_input", "text file"),
         ("transcribe this", "x.wav", "empty", "bad_input", "empty"),
         ("transcribe this", "x.flac", "long", "over_limit", "longer than"),
         ("transcribe this", "", "", "missing_input", ""),
@@ -168,7 +167,7 @@ async def test_the_worker_may_be_killed_and_people_still_get_answers(url: str, w
 async def test_a_killed_stack_answers_what_it_had_accepted_at_its_next_start(tmp_path: Path, weights_dir: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()
-    os.symlink(weights_dir / "weights", data / "weights")
+    share_weights(weights_dir, data)
     first = await start("run", data)
     address = await ready(first)
     async with room(address) as talk:
