@@ -164,9 +164,10 @@ class _Turn:
     def reply(self, text: str, refusal: Refusal | None = None) -> Reply:
         """The reply so far: the words, and what the last steps of each chain made."""
         failed = next((r.refusal for r in self._results if r.refusal is not None), None)
-        used = {
+        used = {  # what was made into something else; what was only read or heard still stands
             value
             for result in self._results
+            if result.artifacts
             for given in result.step.args.values()
             for value in (given if isinstance(given, list | tuple) else [given])
             if isinstance(value, str)

@@ -29,6 +29,7 @@ class ClipArgs(Args):
 
 TOY = Capability("toy", "play", "Play.", ToyArgs, (Kind.TEXT,), "nothing")
 CLIP = Capability("clip", "halve a clip", "Halve a clip's level.", ClipArgs, (Kind.AUDIO,), "nothing")
+LENGTH = Capability("length", "measure a clip", "Say how long a clip is.", ClipArgs, (Kind.TEXT,), "nothing")
 
 
 class _Toy(Model[ToyArgs]):
@@ -126,4 +127,20 @@ class Halver(Model[ClipArgs]):
         return Output(media=(Made(halved, "halved"),), facts={"gain_db": -6.02})
 
 
-ALL = ",".join(f"toys:{c.__name__}" for c in (Echo, Sleepy, Deaf, Crash, Refuser, Liar, Halver))
+class Ruler(Model[ClipArgs]):
+    """Takes a clip and gives words."""
+
+    id = "ruler"
+    capability = LENGTH
+    tier = Tier.BUNDLED
+    licence = "Apache-2.0"
+    memory_bytes = 1 << 20
+
+    def load(self, device: str) -> None:
+        return None
+
+    def run(self, call: Call[ClipArgs]) -> Output:
+        return Output(text=f"{call.audio().duration_s:.1f} s")
+
+
+ALL = ",".join(f"toys:{c.__name__}" for c in (Echo, Sleepy, Deaf, Crash, Refuser, Liar, Halver, Ruler))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,8 +10,8 @@ from typing import Any
 
 from aiohttp import web
 
-Answer = str | list[tuple[str, str]] | int | bytes
-"""Words; tool calls as (name, arguments); an HTTP status; or raw bytes that end the stream."""
+Answer = str | list[tuple[str, str]] | int | bytes | float
+"""Words; tool calls as (name, arguments); an HTTP status; raw bytes that end the stream; or seconds of silence."""
 
 
 class Endpoint:
@@ -29,6 +30,9 @@ class Endpoint:
         answer = self.script.pop(0)
         if isinstance(answer, int):
             return web.json_response({"error": {"message": "no"}}, status=answer, headers=self.headers)
+        if isinstance(answer, float):
+            await asyncio.sleep(answer)
+            return web.Response()
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         if isinstance(answer, bytes):

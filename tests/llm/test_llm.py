@@ -142,7 +142,15 @@ async def test_what_will_not_pass_is_told_at_once(settings: Settings, fault: int
     assert len(endpoint.asked) == 1
 
 
-async def test_a_slow_endpoint_is_given_up(settings: Settings) -> None:
+async def test_a_slow_endpoint_is_asked_again_and_given_up(settings: Settings) -> None:
+    endpoint = Endpoint(1.0, 1.0, 1.0)
+    async with planner(settings.model_copy(update={"llm_timeout_s": 0.1}), endpoint) as made:
+        with pytest.raises(ModelFailed, match="does not answer"):
+            await made.decide(REQUEST, [], unheard)
+    assert len(endpoint.asked) == 3
+
+
+async def test_an_endpoint_that_is_not_there(settings: Settings) -> None:
     gone = settings.model_copy(update={"llm_base_url": "http://127.0.0.1:9/v1", "llm_model": "m", "llm_timeout_s": 0.3})
     made = LanguageModelPlanner(gone)
     with pytest.raises(ModelFailed, match="does not answer"):

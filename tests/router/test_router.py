@@ -101,6 +101,15 @@ async def test_only_the_end_of_a_chain_is_shown(app: App, tmp_path: Path) -> Non
         assert np.abs(media.decode(path).samples).max() == pytest.approx(0.1, abs=0.01)
 
 
+async def test_media_that_was_only_read_is_shown(app: App, tmp_path: Path) -> None:
+    """ "Clean it up, then transcribe it" gives both."""
+    clip = await tone(app, tmp_path)
+    chain = (Step("clip", {"audio": clip.id}), Step("length", {"audio": "$1"}))
+    router, _ = routing(app, Decision(chain), Decision(text="Both."))
+    reply = await router.answer(Incoming(KEY, "1", ANN, "both", (clip,)), quiet)
+    assert [s.artifact.recipe.model for s in reply.shown] == ["halver"]
+
+
 async def test_a_failed_step_fails_what_needed_it_and_the_reply_carries_the_refusal(app: App) -> None:
     bad = Step("toy", {"text": "$2"})
     router, script = routing(app, Decision((bad, toy("x"))), Decision(text="That did not work."))
