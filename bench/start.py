@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import secrets
 import signal
 import sys
 import tempfile
@@ -44,7 +45,7 @@ async def speak(folder: Path) -> Path:
 
 
 async def ask(url: str, text: str, clip: Path | None) -> None:
-    room = "benchbenchbenchbenchbench"
+    room = secrets.token_urlsafe(18)
     async with aiohttp.ClientSession() as session:
         form = aiohttp.FormData(default_to_multipart=True)
         form.add_field("text", text)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import codecs
 import math
 import re
+import wave
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,12 +16,15 @@ import ffmpeg
 from core._media_ffmpeg import running, source
 from core._media_picture import is_picture, picture_facts
 from core._media_types import EMPTY, EXTENSIONS, MEDIA_TYPES, UNREADABLE
-from core._media_wav import read_header
+from core._media_wav import Header, read_header
 from core.artifacts import Facts, Kind
 from core.errors import BadInput, OverLimit
 
 _HEAD = 64 * 1024
 _READ = 1 << 20
+
+PCM_S = 300.0
+"""The longest clip whose decoded sound is kept, seconds: 29 MB of mono at 48 kHz."""
 
 
 def extension(media_type: str) -> str:
@@ -50,10 +56,12 @@ def streams(log: str) -> Streams:
     )
 
 
-def measure(path: Path, *, max_duration_s: float) -> tuple[Kind, Facts]:
+def measure(path: Path, *, max_duration_s: float, pcm: Path | None = None) -> tuple[Kind, Facts]:
     """What a file really is, by its bytes alone, and its facts, by decoding it in bounded memory.
 
-    A truncated clip is measured as far as it decodes. Loudness is that of ITU-R BS.1770-4 with its gates, to 0.1 LU.
+    A truncated clip is measured as far as it decodes. With `pcm`, its sound is also kept there as 16-bit WAV, up to
+    `PCM_S`: whoever decodes it anyway need not do so again. Loudness is that of ITU-R BS.1770-4 with its gates, to
+    0.1 LU.
 
     Raises:
         BadInput: the file is empty, or nothing in it decodes.
@@ -72,7 +80,7 @@ def measure(path: Path, *, max_duration_s: float) -> tuple[Kind, Facts]:
         return Kind.IMAGE, picture_facts(path)
     if _is_text(head):
         return Kind.TEXT, Facts("text/plain", size)
-    return _measure_clip(path, size, head, max_duration_s)
+    return _measure_clip(path, size, head, max_duration_s, pcm)
 
 
 def _is_text(head: bytes) -> bool:
@@ -84,8 +92,8 @@ def _is_text(head: bytes) -> bool:
     return all(c.isprintable() or c in "\n\r\t\f\ufeff" or ord(c) > 0x9F for c in text)
 
 
-def _measure_clip(path: Path, size: int, head: bytes, max_duration_s: float) -> tuple[Kind, Facts]:
-    sound, log = _decode_sound(path, max_duration_s)
+def _measure_clip(path: Path, size: int, head: bytes, max_duration_s: float, pcm: Path | None) -> tuple[Kind, Facts]:
+    sound, log = _decode_sound(path, max_duration_s, pcm)
     found = streams(log)
     if not found.demuxer or not (sound or found.video):
         raise BadInput(UNREADABLE)
@@ -113,18 +121,40 @@ class _Sound:
     channels: int
 
 
-def _decode_sound(path: Path, max_duration_s: float) -> tuple[_Sound | None, str]:
+def _decode_sound(path: Path, max_duration_s: float, pcm: Path | None) -> tuple[_Sound | None, str]:
     """Decode the first sound track, a second past the limit at most. None when nothing decodes; and ffmpeg's log."""
     options = {"map": "0:a:0", "c:a": "pcm_s16le", "af": "ebur128=framelog=quiet", "bitexact": None}
     graph = ffmpeg.output(source(), "pipe:", format="wav", **options, **_until(max_duration_s))
     count = 0
     with running(graph, path) as child:
         header = read_header(child.stdout)
-        while chunk := child.stdout.read(_READ):
-            count += len(chunk)
+        with _writer(pcm, header) as write:
+            while chunk := child.stdout.read(_READ):
+                count += len(chunk)
+                write(chunk)
     if header is None or count < header.frame_bytes:
         return None, child.log
     return _Sound(count // header.frame_bytes / header.sample_rate, header.sample_rate, header.channels), child.log
+
+
+@contextmanager
+def _writer(pcm: Path | None, header: Header | None) -> Iterator[Callable[[bytes], None]]:
+    """Where decoded sound goes beside being counted: into a WAV file, up to `PCM_S`, or nowhere."""
+    if pcm is None or header is None:
+        yield lambda chunk: None
+        return
+    room = int(PCM_S * header.sample_rate) * header.frame_bytes
+    with wave.open(str(pcm), "wb") as file:
+        file.setnchannels(header.channels)
+        file.setsampwidth(header.frame_bytes // header.channels)
+        file.setframerate(header.sample_rate)
+
+        def write(chunk: bytes) -> None:
+            nonlocal room
+            file.writeframesraw(chunk[:room])
+            room = max(0, room - len(chunk))
+
+        yield write
 
 
 def _until(max_duration_s: float) -> dict[str, float]:

@@ -6,6 +6,7 @@ import asyncio
 import tempfile
 import unicodedata
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 from core import media
@@ -68,7 +69,11 @@ async def ingest(attachment: Attachment, settings: Settings, store: ArtifactStor
     with tempfile.TemporaryDirectory(prefix="audiogpt-", ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "upload"
         await _download(attachment, path, limit, settings)
-        kind, facts = await asyncio.to_thread(media.measure, path, max_duration_s=settings.max_duration_s)
+        pcm = Path(folder) / "said.wav" if attachment.voice else None
+        kind, facts = await asyncio.to_thread(media.measure, path, max_duration_s=settings.max_duration_s, pcm=pcm)
+        if pcm is not None and kind is Kind.AUDIO and (facts.duration_s or 0.0) <= media.PCM_S:
+            # What somebody said is kept decoded: it is recognised at once, and decoding twice would be waited for.
+            path, facts = pcm, replace(facts, media_type="audio/wav", size=pcm.stat().st_size)
         if kind is Kind.TEXT:
             raise BadInput("That is a text file. Please send audio, a picture or a video, or paste the words.")
         return Artifact(

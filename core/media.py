@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from core._media_audio import blocks, decode, encode, filtered, write_wav
 from core._media_draw import spectrogram_png, waveform
-from core._media_facts import extension, measure
+from core._media_facts import PCM_S, extension, measure
 from core._media_ffmpeg import ffmpeg_version
 from core._media_made import measure_wav, warm
 from core._media_picture import picture
 from core._media_types import Audio, Form, Picture, Samples
 
 __all__ = [
+    "PCM_S",
     "Audio",
     "Form",
     "Picture",

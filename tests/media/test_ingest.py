@@ -8,10 +8,12 @@ import unicodedata
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core import media
 from core.artifacts import ArtifactStore, Kind, open_store
 from core.errors import BadInput, OverLimit
 from core.ingest import NAME_LENGTH, BytesAttachment, FileAttachment, ingest, safe_name
@@ -40,15 +42,28 @@ async def left_over(settings: Settings, store: ArtifactStore) -> list[str]:
     return [str(p) for p in Path(tempfile.gettempdir()).iterdir()] + await store.ids()
 
 
-async def test_a_voice_note_is_kept_with_its_facts(clip: Make, settings: Settings, store: ArtifactStore) -> None:
-    content = clip("opus.webm").read_bytes()
-    note = BytesAttachment("../../etc/Grüße 🎙️\n.exe", content, "video/webm", voice=True)
+async def test_a_voice_note_is_kept_decoded(clip: Make, settings: Settings, store: ArtifactStore) -> None:
+    note = BytesAttachment("../../etc/Grüße 🎙️\n.exe", clip("opus.webm").read_bytes(), "video/webm", voice=True)
     artifact = await ingest(note, settings, store, person="web:anna")
-    assert (artifact.kind, artifact.name, artifact.voice) == (Kind.AUDIO, "Grüße 🎙️.webm", True)
+    assert (artifact.kind, artifact.name, artifact.voice) == (Kind.AUDIO, "Grüße 🎙️.wav", True)
     assert artifact.facts.duration_s == pytest.approx(2.0, abs=0.1)
     assert (artifact.recipe.person, artifact.recipe.capability) == ("web:anna", "")
-    assert await store.read(artifact.id) == content
     assert await left_over(settings, store) == [artifact.id]
+    async with store.local(artifact.id) as path:
+        kept, sent = media.decode(path), media.decode(clip("opus.webm"))
+        assert artifact.facts == media.measure(path, max_duration_s=10)[1]
+    assert kept.sample_rate == sent.sample_rate
+    assert np.abs(kept.samples - sent.samples).max() < 1 / 30000
+
+
+async def test_a_long_voice_note_is_kept_as_it_came(
+    clip: Make, settings: Settings, store: ArtifactStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(media, "PCM_S", 1.0)
+    content = clip("opus.webm").read_bytes()
+    artifact = await ingest(BytesAttachment("a.webm", content, voice=True), settings, store, person="web:anna")
+    assert (artifact.name, artifact.voice) == ("a.webm", True)
+    assert await store.read(artifact.id) == content
 
 
 async def test_a_file_is_taken_from_disk(clip: Make, settings: Settings, store: ArtifactStore) -> None:
