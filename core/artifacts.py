@@ -9,7 +9,7 @@ import hashlib
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -87,17 +87,6 @@ class Artifact:
     recipe: Recipe = field(default_factory=Recipe)
     voice: bool = False
     """A voice note: somebody speaking to us."""
-
-    def to_json(self) -> dict[str, Any]:
-        """A JSON-ready dict; `from_json` reads it back."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Artifact:
-        """The artifact that `to_json` wrote."""
-        recipe = {**data["recipe"], "parents": tuple(data["recipe"]["parents"])}
-        fields = {**data, "kind": Kind(data["kind"]), "facts": Facts(**data["facts"]), "recipe": Recipe(**recipe)}
-        return cls(**fields)
 
 
 def content_id(path: Path) -> str:

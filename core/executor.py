@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
-from core import logs, media
+from core import logs, media, wire
 from core.artifacts import open_store
 from core.errors import Broken
 from core.jobs import Job, Result
@@ -139,7 +139,7 @@ class ChildExecutor:
         self._hot = tuple(message["hot"])
         if self._answer is not None and not self._answer.done():
             self._answer.set_result(
-                [Broken(r["broken"]) if "broken" in r else Result.from_json(r) for r in message["results"]]
+                [Broken(r["broken"]) if "broken" in r else wire.from_json(Result, r) for r in message["results"]]
             )
 
     async def run(self, model_id: str, jobs: Sequence[Job]) -> list[Result | Exception]:
@@ -147,7 +147,7 @@ class ChildExecutor:
         await self.start()
         self._answer = asyncio.get_running_loop().create_future()
         try:
-            await self._send({"op": "run", "model": model_id, "jobs": [job.to_json() for job in jobs]})
+            await self._send({"op": "run", "model": model_id, "jobs": [wire.to_json(job) for job in jobs]})
             return await self._answer
         except (Broken, ConnectionError) as error:
             return [Broken(str(error)) for _ in jobs]
@@ -204,7 +204,7 @@ async def _child(fd: int, settings: Settings) -> None:
     runner = Runner(settings, open_store(settings), tell)
 
     async def serve(message: dict[str, Any]) -> None:
-        results = await runner.serve(message["model"], [Job.from_json(job) for job in message["jobs"]])
+        results = await runner.serve(message["model"], [wire.from_json(Job, job) for job in message["jobs"]])
         send({"op": "done", "hot": runner.hot, "results": [_wire(r) for r in results]})
         await writer.drain()
 
@@ -223,7 +223,8 @@ async def _child(fd: int, settings: Settings) -> None:
 
 def _wire(result: Result | Exception) -> dict[str, Any]:
     if isinstance(result, Result):
-        return result.to_json()
+        packed: dict[str, Any] = wire.to_json(result)
+        return packed
     return {"broken": f"{type(result).__name__}: {result}"}
 
 

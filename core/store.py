@@ -182,13 +182,13 @@ class Store:
         query = sa.select(tables.artifacts.c.artifact).where(tables.artifacts.c.id == id)
         query = query if owner is None else query.where(tables.artifacts.c.owner == owner)
         rows = await self._read(query.order_by(tables.artifacts.c.n.desc()).limit(1))
-        return Artifact.from_json(rows[0].artifact) if rows else None
+        return from_json(Artifact, rows[0].artifact) if rows else None
 
     async def artifacts(self, owner: str, limit: int) -> list[Artifact]:
         """What an owner keeps, newest first."""
         query = sa.select(tables.artifacts.c.artifact).where(tables.artifacts.c.owner == owner)
         rows = await self._read(query.order_by(tables.artifacts.c.n.desc()).limit(limit))
-        return [Artifact.from_json(row.artifact) for row in rows]
+        return [from_json(Artifact, row.artifact) for row in rows]
 
     async def kept(self, ids: Sequence[str]) -> set[str]:
         """Those of the ids that anybody keeps."""
@@ -387,7 +387,7 @@ def _outgoing(row: sa.Row[Any]) -> Outgoing:
 def _keep(connection: Connection, artifact: Artifact, owner: str) -> None:
     its = (tables.artifacts.c.id == artifact.id) & (tables.artifacts.c.owner == owner)
     connection.execute(sa.delete(tables.artifacts).where(its))
-    row = {"id": artifact.id, "owner": owner, "artifact": artifact.to_json(), "kept_at": _now()}
+    row = {"id": artifact.id, "owner": owner, "artifact": to_json(artifact), "kept_at": _now()}
     connection.execute(sa.insert(tables.artifacts).values(row))
 
 

@@ -40,3 +40,21 @@ def from_json(form: type[T], data: Any) -> T:
     except ValidationError as error:
         raise Broken(f"not a {form.__name__}: {error.error_count()} faults") from error
     return value
+
+
+def dump(value: Any) -> bytes:
+    """A dataclass as JSON text, for a wire."""
+    return _adapter(type(value)).dump_json(value)
+
+
+def load(form: type[T], data: bytes) -> T:
+    """The `form` that `dump` wrote.
+
+    Raises:
+        Broken: the data are none.
+    """
+    try:
+        value: T = _adapter(form).validate_json(data)
+    except ValidationError as error:
+        raise Broken(f"not a {form.__name__}: {error.error_count()} faults") from error
+    return value

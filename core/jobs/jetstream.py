@@ -12,7 +12,6 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from typing import Any
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -20,7 +19,8 @@ from nats.errors import Error as NatsError
 from nats.js.api import ConsumerConfig, PubAck, RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import APIError, NotFoundError
 
-from core.errors import QueueLost
+from core import wire
+from core.errors import Broken, QueueLost
 from core.jobs._pull import Puller
 from core.jobs._words import CANCELLED, DEAD, LATE, refused, worn_out
 from core.jobs.port import Event, Job, Lease, OnEvent, Priority, Result, State, Want, WorkerState
@@ -28,6 +28,7 @@ from core.jobs.port import Event, Job, Lease, OnEvent, Priority, Result, State, 
 _ALIVE_S = 6.0
 _SWEEP_S = 1.0
 _PLACE_S = 1.0
+_SOON_S = 0.1
 _DEDUPLICATE_S = 3600.0
 _KEEP_RESULTS_S = 24 * 3600.0
 _RETRY_S = 0.2
@@ -121,7 +122,7 @@ class JetStreamJobs:
     async def _on_result(self, msg: Msg) -> None:
         future = self._waiting.get(msg.subject.partition(".")[2])
         if future is not None and not future.done():
-            future.set_result(Result.from_json(json.loads(msg.data)))
+            future.set_result(wire.load(Result, msg.data))
 
     async def _on_progress(self, msg: Msg) -> None:
         job = msg.subject.partition(".")[2]
@@ -144,7 +145,7 @@ class JetStreamJobs:
         self._wake.set()
 
     async def _on_worker(self, msg: Msg) -> None:
-        state = WorkerState.from_json(json.loads(msg.data))
+        state = wire.load(WorkerState, msg.data)
         self._workers[state.id] = (state, asyncio.get_running_loop().time())
         self._someone.set()
 
@@ -188,7 +189,7 @@ class JetStreamJobs:
         """Publish the job durably; where it was published before, look whether its result is there already."""
         await self._consumer(job.priority, job.capability, job.model)
         subject = f"jobs.{job.priority}.{job.capability}.{job.model}"
-        ack = await self._publish(subject, job.to_json(), job.id)
+        ack = await self._publish(subject, wire.dump(job), job.id)
         if ack.duplicate:
             result = await self._stored(job.id)
             if result is not None and not future.done():
@@ -196,9 +197,8 @@ class JetStreamJobs:
         await self._client.publish(f"wake.{job.capability}.{job.model}", b"")
         return int(ack.seq)
 
-    async def _publish(self, subject: str, data: dict[str, Any], key: str) -> PubAck:
+    async def _publish(self, subject: str, body: bytes, key: str) -> PubAck:
         """Publish durably, through a restart of the server too: the key makes the repeats one."""
-        body = json.dumps(data).encode()
         try:
             async with asyncio.timeout(_PATIENCE_S):
                 while True:
@@ -216,7 +216,7 @@ class JetStreamJobs:
             found = await self._js.get_last_msg("RESULTS", f"results.{job_id}", direct=True)
         except NotFoundError:
             return None
-        return Result.from_json(json.loads(found.data or b""))
+        return wire.load(Result, found.data or b"")
 
     async def _watch_place(self, job: Job, on_event: OnEvent) -> None:
         """Tell the place in the queue until the job runs: how many were before it, less how many went since."""
@@ -231,6 +231,7 @@ class JetStreamJobs:
         before: int | None = None
         gone = 0
         try:
+            await asyncio.sleep(_SOON_S)  # most jobs start at once and need no place
             while not started:
                 try:
                     info = await self._js.consumer_info("JOBS", name)
@@ -260,7 +261,7 @@ class JetStreamJobs:
         await self._publish_result(result)
 
     async def _publish_result(self, result: Result) -> None:
-        await self._publish(f"results.{result.job}", result.to_json(), f"result-{result.job}")
+        await self._publish(f"results.{result.job}", wire.dump(result), f"result-{result.job}")
 
     async def workers(self) -> tuple[WorkerState, ...]:
         """The workers that are alive."""
@@ -277,7 +278,7 @@ class JetStreamJobs:
     async def announce(self, state: WorkerState) -> None:
         """Say that a worker is alive."""
         self._state = state
-        await self._client.publish(f"workers.{state.id}", json.dumps(state.to_json()).encode())
+        await self._client.publish(f"workers.{state.id}", wire.dump(state))
 
     async def lease(self, wants: Sequence[Want]) -> list[Lease]:
         """Jobs of the first want that has any."""
@@ -363,7 +364,7 @@ class JetStreamJobs:
 
 class _NatsLease(Lease):
     def __init__(self, jobs: JetStreamJobs, message: Msg) -> None:
-        self.job = Job.from_json(json.loads(message.data))
+        self.job = wire.load(Job, message.data)
         self.attempt = message.metadata.num_delivered or 1
         self.cancelled = asyncio.Event()
         self._jobs, self._message = jobs, message
@@ -390,7 +391,7 @@ def _guarded(handler: Callable[[Msg], Awaitable[None]]) -> Callable[[Msg], Await
     """A message that is not ours (another program on the same server) must not end the subscription."""
 
     async def guarded(msg: Msg) -> None:
-        with suppress(ValueError, KeyError, TypeError):
+        with suppress(ValueError, KeyError, TypeError, Broken):
             await handler(msg)
 
     return guarded

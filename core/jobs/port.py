@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
 from core.artifacts import Artifact
-from core.errors import Refusal, RefusalKind
+from core.errors import Refusal
 
 MAX_ATTEMPTS = 3
 
@@ -44,16 +44,6 @@ class Job:
     deadline_s: float = 1800.0
     """Seconds from submission after which nobody waits any more."""
 
-    def to_json(self) -> dict[str, Any]:
-        """A JSON-ready dict; `from_json` reads it back."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Job:
-        """The job that `to_json` wrote."""
-        inputs = {n: tuple(Artifact.from_json(a) for a in found) for n, found in data["inputs"].items()}
-        return cls(**{**data, "inputs": inputs, "priority": Priority(data["priority"])})
-
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -71,17 +61,6 @@ class Result:
     """Bringing its weights into memory, when they were not there."""
     device: str = ""
     attempt: int = 1
-
-    def to_json(self) -> dict[str, Any]:
-        """A JSON-ready dict; `from_json` reads it back."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Result:
-        """The result that `to_json` wrote."""
-        refusal = data["refusal"] and Refusal(RefusalKind(data["refusal"]["kind"]), data["refusal"]["message"])
-        artifacts = tuple(Artifact.from_json(a) for a in data["artifacts"])
-        return cls(**{**data, "artifacts": artifacts, "refusal": refusal})
 
 
 class State(StrEnum):
@@ -130,16 +109,6 @@ class WorkerState:
     device: str = ""
     busy: int = 0
     """Jobs running now."""
-
-    def to_json(self) -> dict[str, Any]:
-        """A JSON-ready dict; `from_json` reads it back."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> WorkerState:
-        """The state that `to_json` wrote."""
-        lists = {name: tuple(data[name]) for name in ("models", "capabilities", "hot")}
-        return cls(**{**data, **lists})
 
 
 class Lease(ABC):

@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from core.errors import RefusalKind
+from core import wire
+from core.errors import Refusal, RefusalKind
 from core.jobs import MAX_ATTEMPTS, Event, Job, Jobs, Lease, Priority, Result, State, Want, WorkerState
 
 Connect = Callable[[], Awaitable[Jobs]]
@@ -194,8 +195,6 @@ async def test_workers_are_known_while_they_speak(connect: Connect) -> None:
 
 @pytest.mark.parametrize("refused", [False, True])
 def test_results_survive_the_wire(refused: bool) -> None:
-    from core.errors import Refusal
-
     refusal = Refusal(RefusalKind.BAD_INPUT, "no") if refused else None
     result = Result("j", "m", text="t", facts={"a": [1]}, refusal=refusal, model_ms=1.5)
-    assert Result.from_json(result.to_json()) == result
+    assert wire.load(Result, wire.dump(result)) == result
