@@ -12,10 +12,11 @@ run: setup
 setup: $(STAMP)
 
 # The lock is complete, so nothing is resolved; torch has no hash because its CPU and CUDA builds share one version.
-$(STAMP): requirements/lock.txt pyproject.toml
+$(STAMP): requirements/lock.txt requirements/dev-lock.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check torch==2.13.0
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/lock.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev-lock.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $(STAMP)
 
@@ -44,7 +45,9 @@ train: setup
 lock:
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-emit-package torch \
-		requirements/base.in requirements/dev.in -o requirements/lock.txt
+		requirements/base.in -o requirements/lock.txt
+	$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-emit-package torch \
+		-c requirements/lock.txt requirements/dev.in -o requirements/dev-lock.txt
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info test-output

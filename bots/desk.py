@@ -113,7 +113,9 @@ class Desk:
 
     async def _ingest(self, attachment: Attachment, message: Message) -> Artifact | Refusal:
         try:
-            return await ingest(attachment, self._app.settings, self.bytes, person=f"{message.key.platform}:{message.author.id}")
+            return await ingest(
+                attachment, self._app.settings, self.bytes, person=f"{message.key.platform}:{message.author.id}"
+            )
         except Refused as refused:
             return refused.refusal
         except Broken as broken:

@@ -215,7 +215,7 @@ class EditArgs(Args):
 
 
 _A, _I, _V, _M, _T = Kind.AUDIO, Kind.IMAGE, Kind.VIDEO, Kind.MIDI, Kind.TEXT
-_OWN = "a model that this version does not bring (an operator can add one: docs/models.md)"
+_OWN = "a model that is not installed (docs/models.md)"
 
 TEXT_TO_SPEECH = Capability(
     "text_to_speech",

@@ -174,7 +174,7 @@ class LanguageModelPlanner:
             steps, faults = self._steps(completion, request)
             if not faults:
                 return Decision(steps=tuple(steps), text=completion.text.strip())
-            log.info("language model: unusable tool call (try %d): %s", repair + 1, faults)
+            log.info("language model: unusable tool calls (try %d): %d", repair + 1, len(faults))
             calls = [call.wire() for call in completion.calls]
             messages.append({"role": "assistant", "content": completion.text or None, "tool_calls": calls})
             messages += [

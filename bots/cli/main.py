@@ -44,7 +44,7 @@ def _main(version: Annotated[bool, typer.Option("--version", help="Print the ver
 def run_command(
     open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in a browser.")] = True,
 ) -> None:
-    """Run everything on this machine: queue, worker, web page, and every platform whose token is set."""
+    """Run everything on this machine: queue, worker and web page."""
     from bots.cli.serve import run_stack
 
     run(run_stack(_settings(), open_browser))

@@ -76,6 +76,12 @@ def only_own_pages(settings: Settings) -> Middleware:
     return check
 
 
+def _route(request: web.Request) -> str:
+    """The pattern of the address, for the log: a room's id is its secret."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "no route"
+
+
 def _name(host: str) -> str:
     """The host without its port: `[::1]:80` is `::1`."""
     try:
@@ -105,7 +111,7 @@ async def errors_as_json(
     except Refused as refused:
         return _fault(STATUS_OF[refused.kind], str(refused.kind), refused.message)
     except Broken as broken:
-        log.error("%s %s: %s", request.method, request.path, broken)
+        log.error("%s %s: %s", request.method, _route(request), broken)
         return _fault(503, "broken", _BUSY)
     except web.HTTPNotFound:
         return _fault(404, "not_found", "There is nothing at this address.")
@@ -118,7 +124,7 @@ async def errors_as_json(
     except ConnectionError:
         raise  # nobody is there to be told
     except Exception:
-        log.exception("%s %s", request.method, request.path)
+        log.exception("%s %s", request.method, _route(request))
         return _fault(500, "broken", "Something on my side broke, and I have noted it.")
 
 

@@ -12,6 +12,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -96,7 +97,8 @@ class JetStreamJobs:
         except (NatsError, OSError, TimeoutError) as error:
             with suppress(NatsError):
                 await client.close()
-            raise QueueLost(f"no job queue at {url}: {type(error).__name__}") from error
+            where = urlsplit(url)  # without the user and password that a URL may hold
+            raise QueueLost(f"no job queue at {where.hostname}:{where.port}: {type(error).__name__}") from error
         return jobs
 
     async def _open(self) -> None:

@@ -73,6 +73,7 @@ class NatsServer:
             f'listen: "127.0.0.1:{self._port}"\n'
             f'log_file: "{self._folder / "nats.log"}"\n'
             "log_size_limit: 10MB\n"
+            "max_payload: 8MB\n"  # a transcript of some hours with its times has more than the usual megabyte
             f'jetstream {{ store_dir: "{self._folder}", sync_interval: always }}\n'
         )
         self._process = await asyncio.create_subprocess_exec(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 
+from llm.endpoint import Endpoint, serving
+
 from core.app import inline_worker, open_app
 from core.jobs.memory import MemoryJobs
 from core.messages import ConversationKey, Incoming, Person, Stage, Status
 from core.settings import Settings
-from llm.endpoint import Endpoint, serving
 
 
 async def test_a_turn_by_a_language_model(settings: Settings) -> None:
