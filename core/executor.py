@@ -144,15 +144,30 @@ class ChildExecutor:
 
     async def run(self, model_id: str, jobs: Sequence[Job]) -> list[Result | Exception]:
         """A result for each job, or the exception that wants another attempt."""
-        await self.start()
-        self._answer = asyncio.get_running_loop().create_future()
+        message = {"op": "run", "model": model_id, "jobs": [wire.to_json(job) for job in jobs]}
         try:
-            await self._send({"op": "run", "model": model_id, "jobs": [wire.to_json(job) for job in jobs]})
+            await self._send_alive(message)
+            assert self._answer is not None
             return await self._answer
         except (Broken, ConnectionError) as error:
             return [Broken(str(error)) for _ in jobs]
         finally:
             self._answer = None
+
+    async def _send_alive(self, message: dict[str, Any]) -> None:
+        """Send to a living child: that it died before it got the jobs is no attempt of theirs."""
+        for last in (False, True):
+            await self.start()
+            self._answer = asyncio.get_running_loop().create_future()
+            try:
+                await self._send(message)
+                return
+            except (Broken, ConnectionError):
+                if not self._answer.cancel():
+                    self._answer.exception()  # looked at, so that nobody warns of it
+                if last:
+                    raise
+                await self.stop()
 
     async def _send(self, message: dict[str, Any]) -> None:
         if self._writer is None:

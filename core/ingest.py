@@ -76,7 +76,7 @@ async def ingest(attachment: Attachment, settings: Settings, store: ArtifactStor
             path, facts = pcm, replace(facts, media_type="audio/wav", size=pcm.stat().st_size)
         if kind is Kind.TEXT:
             raise BadInput("That is a text file. Please send audio, a picture or a video, or paste the words.")
-        return Artifact(
+        attachment.kept = Artifact(
             id=await store.put(path),
             kind=kind,
             name=safe_name(attachment.name, media.extension(facts.media_type)),
@@ -84,6 +84,7 @@ async def ingest(attachment: Attachment, settings: Settings, store: ArtifactStor
             recipe=Recipe(person=person),
             voice=attachment.voice and kind is Kind.AUDIO,
         )
+        return attachment.kept
 
 
 async def _download(attachment: Attachment, path: Path, limit: int, settings: Settings) -> None:

@@ -45,6 +45,8 @@ class Attachment(ABC):
     """Bytes, when the platform says."""
     voice: bool
     """True for a voice note: what the person *said*, not a file they ask something about."""
+    kept: Artifact | None = None
+    """What it was kept as, once it has been taken in."""
 
     @abstractmethod
     def chunks(self) -> AsyncIterator[bytes]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import logging
 import re
@@ -29,7 +28,6 @@ from bots.web.schemas import (
     Stopped,
     Upload,
 )
-from core.artifacts import content_id
 from core.errors import Broken
 from core.ingest import safe_name
 from core.messages import ConversationKey, Message, Person
@@ -77,19 +75,18 @@ async def _append(context: Context, message: Message, client_id: str, uploads: t
         client_id=client_id,
         author=Author(id=message.author.id, name=message.author.name),
         text=message.text,
-        attachments=[await _attachment(context, message.key, upload) for upload in uploads],
+        attachments=[_attachment(upload) for upload in uploads],
         at=datetime.now(UTC),
     )
     await context.desk.store.append_event(str(message.key), f"message {message.id}", event.model_dump(mode="json"))
     context.rooms.wake(str(message.key))
 
 
-async def _attachment(context: Context, key: ConversationKey, upload: Upload) -> AttachmentInfo:
-    """An upload is found again by its content: that is what names an artifact."""
-    artifact = await context.desk.store.artifact(await asyncio.to_thread(content_id, upload.path), str(key))
+def _attachment(upload: Upload) -> AttachmentInfo:
+    """An upload under the name that its sender gave it, and what it was kept as."""
     suffix = Path(upload.name).suffix
     name = safe_name(upload.name, suffix if re.fullmatch(r"\.[A-Za-z0-9]{1,5}", suffix) else "")
-    return AttachmentInfo(name=name, voice=upload.voice, artifact=ArtifactInfo.of(artifact) if artifact else None)
+    return AttachmentInfo(name=name, voice=upload.voice, artifact=ArtifactInfo.of(upload.kept) if upload.kept else None)
 
 
 async def follow_events(request: web.Request) -> web.StreamResponse:

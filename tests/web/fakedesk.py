@@ -37,6 +37,7 @@ class FakeDesk:
     def __init__(self, settings: Settings, store: Store, files: ArtifactStore, spoken: Artifact) -> None:
         self.settings, self.store, self.bytes, self.spoken = settings, store, files, spoken
         self.messages: list[Message] = []
+        self.uploads: list[bytes] = []
         self.turns: dict[str, asyncio.Task[None]] = {}
         self.adapter = WebAdapter(self, settings)
 
@@ -50,6 +51,7 @@ class FakeDesk:
         kept: list[Artifact] = []
         fault: Refused | None = None
         for attachment in message.attachments:
+            self.uploads.append(b"".join([chunk async for chunk in attachment.chunks()]))
             try:
                 kept.append(await ingest(attachment, self.settings, self.bytes, person=message.author.id))
                 await self.store.keep(kept[-1], str(message.key))
