@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from core.artifacts import Kind
 from core.capabilities import Capability
-from core.errors import Ambiguous, MissingInput
+from core.errors import Ambiguous, BadInput, MissingInput
 from core.plans import STEP_PREFIX, Item, Request, Step
 
 _ORDINALS: tuple[tuple[int, str], ...] = (
@@ -69,6 +69,8 @@ class AtHand:
         voice = [i.id for i in self.request.items if i.kind is kind and i.voice]
         if voice:
             return voice[0]
+        if kind is Kind.AUDIO and any(i.kind is Kind.VIDEO and i.current for i in self.request.items):
+            raise BadInput(f"That video has no sound, and to {capability.title} I need some.")
         raise missing(kind, capability)
 
     def several(self, kind: Kind, at_least: int) -> list[str]:

@@ -11,6 +11,7 @@ from core.embedded import replies
 from core.embedded.at_hand import AtHand
 from core.embedded.encoder import shared_encoder
 from core.embedded.head import State, load_head
+from core.embedded.references import points_at_media
 from core.embedded.slots import fill
 from core.embedded.understanding import Clause, Understanding
 from core.errors import Ambiguous, MissingInput, NoModel, Refusal, Refused
@@ -99,7 +100,11 @@ class EmbeddedPlanner:
 
 
 def _state(request: Request) -> State:
-    """What is at hand before the first step; the voice note that says the request is not what it is about."""
-    audio = [i for i in request.items if i.kind is Kind.AUDIO and not i.voice]
-    images = any(i.kind is Kind.IMAGE for i in request.items)
-    return State(bool(audio), images, several=sum(i.current for i in audio) > 1)
+    """What is at hand before the first step.
+
+    The voice note that says the request is not what it is about, and earlier media only where the words point at it.
+    """
+    back = points_at_media(request.text)
+    items = [i for i in request.items if (i.current or back) and not i.voice]
+    audio = [i for i in items if i.kind is Kind.AUDIO]
+    return State(bool(audio), any(i.kind is Kind.IMAGE for i in items), several=sum(i.current for i in audio) > 1)

@@ -10,6 +10,7 @@ from core.capabilities import Capability
 from core.embedded.clauses import Piece, gist, negated, pieces
 from core.embedded.encoder import Encoder, Vectors
 from core.embedded.head import FRAGMENT, NONE, Head, Probabilities, State
+from core.embedded.wording import commands_to_say, quoted_or_given
 
 MOST_STEPS = 4
 _SURE = {True: 0.4, False: 0.55}
@@ -26,6 +27,14 @@ _FREE_WORDS = frozenset(
     ["text_to_speech", "text_to_sing", "text_to_image", "text_to_audio", "text_to_music", "text_translation"]
 )
 
+
+_SAID = "text_to_speech"
+_SURE_AFTER_SAY = 0.92
+"""After an unquoted command to say something, nearly everything is part of what is to be said."""
+_SAY_RIVALS = frozenset(
+    ["style_transfer_tts", "text_to_sing", "talking_head", "speech_translation", "text_translation", "voice_conversion"]
+)
+"""What "say ..." can also ask for; then the head decides."""
 
 _REPEATED = ("audio_editing", "text_to_speech")
 """What a message may ask for twice in a row; other doubles are one request said in two parts."""
@@ -71,7 +80,10 @@ class Understanding:
 
     def _take(self, text: str, part: Piece, vector: Vectors, start: State, opened: list[_Open]) -> None:
         if not opened:
-            opened.append(_Open(part, part, start, self._scored(part, vector, start)))
+            scores = self._scored(part, vector, start)
+            if commands_to_say(text[part.start :]) and self._best(scores, start) not in _SAY_RIVALS:
+                scores = {name: float(name == _SAID) for name in scores}
+            opened.append(_Open(part, part, start, scores))
             return
         before = opened[-1]
         label = self._best(before.scores, before.state)
@@ -85,7 +97,8 @@ class Understanding:
         new = self._best(scores, state)
         sure = _SURE[part.strong]
         if label in _FREE_WORDS and not part.strong:
-            sure = _SURE_AFTER_CONTENT
+            quoted = quoted_or_given(before.first.text)
+            sure = _SURE_AFTER_SAY if label == _SAID and not quoted else _SURE_AFTER_CONTENT
         same = (new == label and new not in _REPEATED) or (label, new) == ("speech_translation", "text_translation")
         if (
             new in (NONE, FRAGMENT)

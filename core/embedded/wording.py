@@ -32,10 +32,23 @@ _SAY = re.compile(
     r"|di|dime|lee|léeme|pronuncia|dis|lis|prononce|sag|sage|sprich|lies|lies vor|di'|leggi|diga|diz|fale|leia|lê"
     r"|скажи"
     r"|произнеси|прочитай|озвучь|朗读一?下?|念一?下?|读出来|大声读|读|说)\b"
-    r"(?:\s+(?:this|these|the following|following)\s+(?:sentence|text|words?|lines?|paragraph))?"
+    r"(?:\s+(?:this|these|the following|following|the|las?|los|les|la|die|den|le|as?|os?)"
+    r"\s+(?:sentence|text|words?|lines?|paragraph|phrase|palabras|frase|texto|mots|texte|wörter|worte|satz|parole|testo"
+    r"|palavras)(?=[\s,:]+\S))?"
     r"(?:\s+(?:aloud|out loud|out|to me|back to me|en voz alta|à (?:voix haute|haute voix)|laut|ad alta voce"
     r"|em voz alta|вслух|vor))*"
     r"(?:\s+that\b)?[\s,:：]*(?P<rest>.+)$",
+    _FLAGS,
+)
+_TELL = re.compile(
+    r"\b(?:tell|inform|remind|let|voice (?:message|note)|audio (?:message|note))\b.*?\b(?:that|know|saying|says)\b"
+    r"[\s,:]*(?P<rest>.+)$",
+    _FLAGS,
+)
+_COMMAND = re.compile(
+    r"^(?:say|repeat after me|pronounce|utter|recite|read (?:aloud|out(?: loud)?|me)"
+    r"|di|dime|pronuncia|repite|dis|prononce|répète|sag|sage|sprich|ripeti|diga|diz|fale|repita|скажи|произнеси|повтори)"
+    r"(?!\w)[\s,:]*(?P<rest>.+)$|^(?:说|朗读|念|跟我念)(?P<dense>.+)$",
     _FLAGS,
 )
 _SING = re.compile(
@@ -162,12 +175,21 @@ def words_to_say(text: str) -> str:
     if own:
         return own
     match = _SAY.search(bare(text))
+    told = _TELL.search(bare(text))
+    if match is None or (told is not None and told.start() <= match.start()):
+        match = told
     if match is None:
         return ""
     rest = match["rest"]
     while (shorter := _MANNER.sub("", rest)) != rest:
         rest = shorter
     return "" if points_back(rest) else rest.strip(" ,")
+
+
+def commands_to_say(text: str) -> bool:
+    """Whether a message begins with a plain command to say words of its own: "say good night and sweet dreams"."""
+    match = _COMMAND.search(bare(text))
+    return match is not None and not points_back(match["rest"] or match["dense"])
 
 
 def lyrics(text: str) -> str:
