@@ -77,7 +77,7 @@ def introduced(words: str, request: Request) -> str:
     """The words, and in a conversation's first reply that no language model is connected."""
     if not request.first or NO_LANGUAGE_MODEL in words:
         return words
-    return f"{words}\n{NO_LANGUAGE_MODEL}".strip()
+    return f"{words}\n\n{NO_LANGUAGE_MODEL}".strip()
 
 
 def after(results: Sequence[StepResult], capabilities: Mapping[str, Capability]) -> str:
