@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import replace
+from typing import Any
 
 from core.errors import Broken, QueueLost
 from core.executor import ChildExecutor, Executor, InlineExecutor
@@ -18,6 +19,7 @@ from core.settings import Settings
 log = logging.getLogger("audiogpt.worker")
 
 ANNOUNCE_S = 2.0
+_LOOK_S = 0.1
 _MOST_SKIPS = 8
 """How often a cold model's turn may be passed over for a hot one."""
 
@@ -39,7 +41,7 @@ class Worker:
         self._busy = 0
         self._skipped: dict[str, int] = {}
         self._stopping = asyncio.Event()
-        self._telling: set[asyncio.Task[None]] = set()
+        self._asides: set[asyncio.Task[None]] = set()
         self.id = name or secrets.token_hex(6)
 
     @property
@@ -123,16 +125,15 @@ class Worker:
             self._skipped[other.id] = 0 if other.id == model else self._skipped.get(other.id, 0) + 1
         self._leases.update({lease.job.id: lease for lease in leases})
         self._busy += len(leases)
-        guards = [asyncio.create_task(self._guard(slot, lease)) for lease in leases]
+        guard = asyncio.create_task(self._guard(slot, leases))
         try:
             for lease in leases:
                 await lease.progress(None)
             outcomes = await slot.run(model, [lease.job for lease in leases])
         finally:
             self._busy -= len(leases)
-            for guard in guards:
-                guard.cancel()
-            await asyncio.gather(*guards, return_exceptions=True)
+            guard.cancel()
+            await asyncio.gather(guard, return_exceptions=True)
             for lease in leases:
                 del self._leases[lease.job.id]
         await asyncio.gather(*(self._settle(lease, out) for lease, out in zip(leases, outcomes, strict=True)))
@@ -157,25 +158,34 @@ class Worker:
         except QueueLost as error:
             log.warning("job %s: its result could not be handed in: %s", lease.job.id, error)
 
-    async def _guard(self, slot: Executor, lease: Lease) -> None:
-        """Renew the lease three times a term; pass a cancel on."""
+    async def _guard(self, slot: Executor, leases: Sequence[Lease]) -> None:
+        """Renew the leases three times a term; pass cancels on. A short look at all costs less than a task for each."""
+        loop = asyncio.get_running_loop()
+        renewed = loop.time()
+        stopped: set[str] = set()
         while True:
-            try:
-                async with asyncio.timeout(self._settings.lease_s / 3):
-                    await lease.cancelled.wait()
-                await slot.cancel(lease.job.id)
-                return
-            except TimeoutError:
-                await lease.renew()
+            await asyncio.sleep(_LOOK_S)
+            for lease in leases:
+                if lease.cancelled.is_set() and lease.job.id not in stopped:
+                    stopped.add(lease.job.id)
+                    self._aside(slot.cancel(lease.job.id))
+            if loop.time() - renewed >= self._settings.lease_s / 3:
+                renewed = loop.time()
+                for lease in leases:
+                    self._aside(lease.renew())
 
     def _tell(self, job_id: str, fraction: float) -> None:
         lease = self._leases.get(job_id)
         if lease is not None:
-            task = asyncio.ensure_future(lease.progress(fraction))
-            self._telling.add(task)
-            task.add_done_callback(self._told)
+            self._aside(lease.progress(fraction))
 
-    def _told(self, task: asyncio.Task[None]) -> None:
-        self._telling.discard(task)
+    def _aside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something that nobody waits for; that it failed is said in the log."""
+        task = asyncio.create_task(work)
+        self._asides.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._asides.discard(task)
         if not task.cancelled() and task.exception():
-            log.debug("progress was not told: %s", task.exception())
+            log.warning("the queue did not hear of a lease: %s", task.exception())

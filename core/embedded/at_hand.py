@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from core.artifacts import Kind
 from core.capabilities import Capability
+from core.embedded.editing import edited_length
 from core.errors import Ambiguous, BadInput, MissingInput
 from core.plans import STEP_PREFIX, Item, Request, Step
 
@@ -18,6 +19,11 @@ _ORDINALS: tuple[tuple[int, str], ...] = (
     (-1, r"\b(?:last|latest|newest|últim[oa]|derni[eè]re?|letzte[nrs]?|ultim[oa])\b|最后|最後の|последн\w+"),
 )
 _OF_TIME = r"(?!\s*(?:\d|half|few|couple|sec|min|one sec|two|three|five|ten|twenty|thirty|los|das|de |mitad|moiti))"
+
+_SAME_LENGTH = frozenset(
+    ["speech_enhancement", "voice_conversion", "mono_to_binaural", "audio_inpainting", "sound_extraction"]
+)
+"""What gives a clip as long as the one it is given as `audio`."""
 
 
 @dataclass
@@ -41,6 +47,19 @@ class AtHand:
             if main is kind:
                 return f"{STEP_PREFIX}{number}"
         return None
+
+    def length_s(self, clip: str) -> float | None:
+        """How long a clip is, in seconds, or will be by the plan so far; None when that cannot be told."""
+        if not clip.startswith(STEP_PREFIX):
+            return next((i.duration_s for i in self.request.items if i.id == clip), None)
+        step = self.steps[int(clip.removeprefix(STEP_PREFIX)) - 1]
+        if step.capability in _SAME_LENGTH:
+            return self.length_s(str(step.args["audio"]))
+        if step.capability != "audio_editing" or not step.args:
+            return step.args.get("seconds")
+        lengths = [self.length_s(source) for source in step.args["audios"]]
+        known = [length for length in lengths if length is not None]
+        return edited_length(step.args, known) if len(known) == len(lengths) else None
 
     def items(self, kind: Kind, *, current: bool) -> list[Item]:
         """Media of a kind, without the voice note in which the request was spoken."""

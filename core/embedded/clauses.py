@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from core.embedded.quantities import NUMBER
+
 MOST_PIECES = 6
 """More pieces than this are not looked at one by one: it is a story, not a request."""
 GIST_WORDS = 6
@@ -36,6 +38,12 @@ _NOT = re.compile(
     r"|^(?:mach|übersetze|ändere|lies) .*\bnicht\b",
     re.IGNORECASE,
 )
+_BETWEEN = re.compile(r"\b(?:between|entre|zwischen|tra|fra|между)\s+(?:\S+\s+){0,3}\S+$", re.IGNORECASE)
+_MEASURES = re.compile(
+    rf"{NUMBER}|[\d:.]+|(?<!\w)(?:the|from|to|first|last|s|secs?|seconds?|min|minutes?|los|las|les|die|i|gli|os|as|últimos"
+    r"|primeros|derni[eè]res|premi[eè]res|letzten|ersten|ultimi|primi|segundos|secondes|sekunden?|secondi)(?!\w)",
+    re.IGNORECASE,
+)
 _HOLE = "\ue000"
 
 
@@ -64,6 +72,8 @@ def pieces(text: str) -> list[Piece]:
     at, strong = 0, True
     hidden = masked(text)
     for match in _SPLIT.finditer(hidden):
+        if match["weak"] and (_BETWEEN.search(hidden[: match.start()]) or _no_verb(hidden[match.end() :])):
+            continue
         if hidden[at : match.start()].strip(" ,.!?"):
             found.append(Piece(text[at : match.start()].strip(" ,"), at, match.start(), strong))
             strong = match["strong"] is not None
@@ -75,6 +85,11 @@ def pieces(text: str) -> list[Piece]:
     if not 1 <= len(found) <= MOST_PIECES:
         return [Piece(text.strip(), 0, len(text), True)]
     return found
+
+
+def _no_verb(rest: str) -> bool:
+    """Whether what follows a joint is but a number with its unit: "the last 2", "5 seconds"."""
+    return bool(re.search(NUMBER, rest)) and not _MEASURES.sub("", rest).strip(" .!?")
 
 
 def gist(text: str) -> str:

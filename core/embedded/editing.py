@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from core.embedded.quantities import NUMBER, moments, number_before, times, value
-from core.errors import Ambiguous, MissingInput
+from core.errors import MissingInput
 
 _GAIN_DB, _A_BIT_DB, _MUCH_DB = 6.0, 3.0, 10.0
 _FASTER, _SLOWER = 1.25, 0.8
 _SEMITONES, _FADE_S = 3.0, 2.0
 _BROADCAST_LUFS, _PODCAST_LUFS = -23.0, -16.0
+
+Stretch = tuple[float, float | None]
+"""From a second to a second of a clip; None is its end."""
+
+DROP = (
+    r"\b(?:remove|cut off|cut out|cut away|edit out|take out|take off|trim off|snip out"
+    r"|chop|slice|delete|erase|drop|skip"
+    r"|lose|get rid of|quita|elimina|borra|enlève|supprime|retire|entferne|lösche|togli|rimuovi|taglia via|tira|remova"
+    r"|apaga)\b|\b(?:cut|snip|edit|take|lift)\b.+\bout\b|by \d|\bschneide?\b.+\b(?:he)?raus\b|去掉|删|剪掉|削除|取り除"
+    r"|捨て|убери|удали|вырежь"
+)
+"""Words that say what is not to stay."""
 
 # Looked at in this order: the first that fits wins ("fade out over the last 3 seconds" is no trim).
 _OPERATIONS: tuple[tuple[str, str], ...] = (
@@ -23,7 +36,11 @@ _OPERATIONS: tuple[tuple[str, str], ...] = (
     ("mix", r"\bmix|\boverlay|\blayer|\bblend|superimpose|on top of|\bunder (?:the|my)|background music|mezcl|misch"
             r"|mescol"
             r"|mistur|mélang|superpos|混音|混在|混合|ミックス|重ねて|смеша|налож"),
-    ("join", r"\bjoin|\bconcat|\bmerge|\bglue|\bstitch|\bappend|\bcombine|\bchain\b|one after (?:the other|another)"
+    ("join", r"\b(?:put|add|stick|place|insert|use|set)\b.+\b(?:before|after|in front|ahead|behind|first|last"
+             r"|(?:at|to) the (?:start|end|beginning|front))\b|\bprepend|\badd\b.+\bto\b|\battach"
+             r"|\b(?:ponlo|añádelo|mets-le|ajoute-le|mettilo|aggiungilo|coloca|põe|acrescenta)\b"
+             r"|\b(?:häng|setz|stell)\w*\b|放在|加到|付けて|置いて|поставь|добавь"
+             r"|\bjoin|\bconcat|\bmerge|\bglue|\bstitch|\bappend|\bcombine|\bchain\b|one after (?:the other|another)"
              r"|back to back"
              r"|after the first|in a row|one (?:file|track|clip)\b(?! at)|\bune\b(?= |$)|\bunir|\bjunta|\bpega\b"
              r"|assembl|\bcolle"
@@ -46,7 +63,8 @@ _OPERATIONS: tuple[tuple[str, str], ...] = (
              r"|\bfirst\b|\blast\b"
              r"|\bremove the|\bskip|\bdrop the|\bchop|\bsnip|\bextract the part|\bstart at|\blong\b|corta|recort"
              r"|coupe|découp|raccour"
-             r"|schneid|kürz|tagli|accorc|剪|截|裁|切り|カット|обреж|вырежь|сократ|\bpart\b"),
+             r"|schneid|kürz|tagli|accorc|剪|截|裁|切り|カット|обреж|сократ|\bpart\b"
+             rf"|{DROP}"),
 )  # fmt: skip
 _LESS = re.compile(
     r"quiet|softer|\blower|\bdown\b|decreas|reduc|half as loud|baja|menos|bajo|baiss|moins|leiser|abbass|baixa|diminu"
@@ -61,10 +79,16 @@ _TWICE = re.compile(
     r"twice|double|two times|el doble|deux fois|doppelt|verdopp|doppi|dobro|一倍|两倍|2倍|二倍|вдвое|в два раза", re.I
 )
 _HALF = re.compile(r"\bhalf\b|\bhalve\b|mitad|moitié|\bhalb|metà|metade|一半|半分|вдвое|наполовину", re.IGNORECASE)
-_DROP = re.compile(
-    r"\b(?:remove|cut off|chop|delete|drop|skip|lose|get rid of|take off|trim off|quita|elimina|enlève|supprime"
-    r"|entferne"
-    r"|togli|tira|remova)\b|by \d|去掉|删掉|削除|取り除|убери|удали",
+_DROP = re.compile(DROP, re.IGNORECASE)
+_KEEP = re.compile(
+    r"\bkeep|\bonly\b|\bjust\b|\b(?:the rest|all else|everything else)\b(?! (?:after|from))|\b(?:deja|quédate|garde"
+    r"|behalte|tieni|mantieni|mantém)\b|lo demás|le reste|den rest|il resto|o resto"
+    r"|保留|其他|其余|残して|残り|оставь|остальн",
+    re.IGNORECASE,
+)
+_EXCEPT = re.compile(
+    r"\b(?:except|apart from|other than|(?:everything|all) but|menos|excepto|sauf|außer|tranne|exceto)\b"
+    r"|除了|以外|кроме",
     re.IGNORECASE,
 )
 _FIRST = re.compile(
@@ -72,11 +96,24 @@ _FIRST = re.compile(
     re.IGNORECASE,
 )
 _LAST = re.compile(
-    r"\blast|\bend(?:ing)?\b|últim|derni[eè]re?s?|letzte|ultim|最后|后|最後|последн|конец|конц", re.IGNORECASE
+    r"\blast|\bend(?:ing)?\b|últim|derni[eè]re?s?|letzte|ultim"
+    r"|最后|后(?=[\d一二三四五六七八九十半])|最後|последн|конец|конц",
+    re.IGNORECASE,
 )
 _FROM_ON = re.compile(
-    r"\b(?:from|after|start(?:ing)? at|since|desde|à partir|ab|da|a partir)\b|から|从|с\s", re.IGNORECASE
+    r"\b(?:from|after|start(?:ing)? at|since|desde|después de|après|nach|dopo|depois de|à partir|ab|da|a partir)\b"
+    r"|后|から|後|从|с\s|после\b",
+    re.IGNORECASE,
 )
+
+_TO_END = re.compile(
+    r"\b(?:to|till|until|al|jusqu'à la|bis zum|fino alla|até o)\s+(?:the\s+)?(?:very\s+)?(?:end|final|fin|ende|fine"
+    r"|fim)\b"
+    r"|\bonwards?\b|到最后|до конца",
+    re.IGNORECASE,
+)
+_AT = re.compile(r"\b(?:at|around|near|um|bei|vers|alle|hacia)\b", re.IGNORECASE)
+"""A moment, which alone is no stretch."""
 
 
 def operation(text: str) -> str | None:
@@ -89,28 +126,38 @@ def operation(text: str) -> str | None:
     return "trim" if len(points) >= 2 or (points and part) or _HALF.search(text) else None
 
 
-def editing_args(text: str, length_s: float | None) -> dict[str, Any]:
-    """The operation and its parameters. `length_s` is the clip's length in seconds, when known.
+def edits(text: str, length_s: float | None) -> list[dict[str, Any]]:
+    """The operations and their parameters, in order; several `trim`s are what is to be joined after them.
+
+    `length_s` is the clip's length in seconds, when known.
 
     Raises:
         MissingInput: it is not said what to do, or a needed number cannot be known.
-        Ambiguous: a stretch is to go from the middle, which no operation does.
     """
     name = operation(text)
-    fill = {
-        "fade": _fade,
-        "normalise": _normalise,
-        "pitch": _pitch,
-        "speed": _speed,
-        "gain": _gain,
-    }
     if name is None:
         raise MissingInput(
             "What should I do with the audio: trim, join, mix, louder, quieter, faster, slower, pitch, reverse or fade?"
         )
     if name == "trim":
-        return {"operation": name, **_trim(text, length_s)}
-    return {"operation": name, **(fill[name](text) if name in fill else {})}
+        return [{"operation": name, **_bounds(stretch)} for stretch in _kept(text, length_s)]
+    fill = _FILLERS.get(name)
+    return [{"operation": name, **(fill(text) if fill else {})}]
+
+
+def edited_length(args: Mapping[str, Any], lengths: Sequence[float]) -> float:
+    """How long the result of one edit is, in seconds, for clips of these lengths."""
+    match args["operation"]:
+        case "join":
+            return sum(lengths)
+        case "mix":
+            return max(lengths)
+        case "speed":
+            return lengths[0] / float(args["factor"])
+        case "trim":
+            return max(0.0, min(args.get("end_s") or lengths[0], lengths[0]) - (args.get("start_s") or 0.0))
+        case _:
+            return lengths[0]
 
 
 def _gain(text: str) -> dict[str, Any]:
@@ -202,42 +249,76 @@ def _fade(text: str) -> dict[str, Any]:
     return args
 
 
-def _trim(text: str, length_s: float | None) -> dict[str, Any]:
-    drop, first, last = bool(_DROP.search(text)), bool(_FIRST.search(text)), bool(_LAST.search(text))
+def _bounds(stretch: Stretch) -> dict[str, float]:
+    start, end = stretch
+    return {"start_s": start} if end is None else {"start_s": start, "end_s": end}
+
+
+def _kept(text: str, length_s: float | None) -> list[Stretch]:
+    """The stretches of the clip that are to stay, in order."""
+    named = _named(text, length_s)
+    if not (bool(_KEEP.search(text)) if _EXCEPT.search(text) else _DROP.search(text) and not _KEEP.search(text)):
+        return sorted(named, key=lambda stretch: stretch[0])
+    kept = _rest(named, length_s)
+    if not kept:
+        raise MissingInput("Nothing would be left of that clip. Which part should I keep?")
+    return kept
+
+
+def _named(text: str, length_s: float | None) -> list[Stretch]:
+    """The stretches that the words name, whatever is to become of them."""
     points = [t.seconds for t in moments(text)]
+    first, last = _FIRST.search(text), _LAST.search(text)
     if _HALF.search(text) and not points:
-        return _halved(length_s, last=bool(re.search(r"second|last|segund|zweite|后|後|втор", text, re.I)) != drop)
+        middle = round(_known(length_s) / 2, 3)
+        second = re.search(r"second|last|segund|zweite|后|後|втор", text, re.IGNORECASE)
+        return [(middle, None)] if second else [(0.0, middle)]
     if not points:
         raise MissingInput("From which second to which second should I keep it?")
-    if len(points) >= 2 and not (first and last):
-        start, end = sorted(points[:2])
-        if drop and start > 0:
-            raise Ambiguous(
-                "I can keep one stretch of a clip, not take one out of its middle. Which part should I keep?"
-            )
-        return {"start_s": start, "end_s": end} if not drop else {"start_s": end}
+    if len(points) == 1 and _TO_END.search(text):
+        return [(points[0], None)]
+    if first and last:
+        head, tail = (points[0], points[-1]) if first.start() < last.start() else (points[-1], points[0])
+        return [(0.0, head), (_from_end(tail, length_s), None)]
+    if len(points) >= 2:
+        pairs = zip(points[::2], points[1::2], strict=False)
+        return [(min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]]
     if last:
-        return _from_end(points[0], length_s, drop=drop)
-    if first:
-        return {"start_s": points[0]} if drop else {"start_s": 0.0, "end_s": points[0]}
-    return {"start_s": points[0]} if drop or _FROM_ON.search(text) else {"start_s": 0.0, "end_s": points[0]}
+        return [(_from_end(points[0], length_s), None)]
+    if first is None and _FROM_ON.search(text):
+        return [(points[0], None)]
+    if first is None and _AT.search(text) and _DROP.search(text):
+        raise MissingInput("From which second to which second should I cut it out?")
+    return [(0.0, points[0])]
 
 
-def _from_end(seconds: float, length_s: float | None, *, drop: bool) -> dict[str, Any]:
-    cut = round(max(0.0, _known(length_s) - seconds), 3)
-    if not drop:
-        return {"start_s": cut}
-    if cut <= 0:
-        raise MissingInput("Nothing would be left of that clip. Which part should I keep?")
-    return {"start_s": 0.0, "end_s": cut}
+def _rest(gone: list[Stretch], length_s: float | None) -> list[Stretch]:
+    """What is left of a clip without some stretches."""
+    kept: list[Stretch] = []
+    at = 0.0
+    for start, end in sorted(gone, key=lambda stretch: stretch[0]):
+        if start > at:
+            kept.append((at, start))
+        if end is None:
+            return kept
+        at = max(at, end)
+    return kept if length_s is not None and at >= length_s else [*kept, (at, None)]
 
 
-def _halved(length_s: float | None, *, last: bool) -> dict[str, Any]:
-    middle = round(_known(length_s) / 2, 3)
-    return {"start_s": middle} if last else {"start_s": 0.0, "end_s": middle}
+def _from_end(seconds: float, length_s: float | None) -> float:
+    return round(max(0.0, _known(length_s) - seconds), 3)
 
 
 def _known(length_s: float | None) -> float:
     if not length_s:
         raise MissingInput("I don't know how long that clip is. From which second to which second should I keep it?")
     return length_s
+
+
+_FILLERS: dict[str, Callable[[str], dict[str, Any]]] = {
+    "fade": _fade,
+    "normalise": _normalise,
+    "pitch": _pitch,
+    "speed": _speed,
+    "gain": _gain,
+}

@@ -62,10 +62,11 @@ class EmbeddedPlanner:
         for clause in clauses:
             capability = self._capabilities[clause.label]
             try:
-                args = fill(capability, clause.text, hand)
+                filled = fill(capability, clause.text, hand)
             except Refused as fault:
-                refused, args = refused or fault, {}
-            hand.add(Step(capability.id, args), capability)
+                refused, filled = refused or fault, [{}]
+            for args in filled:
+                hand.add(Step(capability.id, args), capability)
         steps = tuple(hand.steps)
         return Decision(steps, refusal=refused.refusal if refused else self._unserved(steps, request))
 

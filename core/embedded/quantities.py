@@ -33,9 +33,10 @@ _SPELT = "|".join(sorted((re.escape(w) for w in _VALUES), key=len, reverse=True)
 NUMBER = rf"(?:\d+(?:[.,]\d+)?|(?<![^\W\d_])(?:{_SPELT}))"
 """A number in digits or as a word."""
 
-_SECOND = r"sec(?:ond[eois]?|onds|onde[ns]?|s)?|segundos?|sekunden?|秒钟?|секунд\w*|сек"
-_MINUTE = r"min(?:ut(?:es?|os?|i|en|o)?|s)?|分钟?|минут\w*|мин"
-_UNIT = rf"(?:(?P<ms>ms|milliseconds?)|(?P<min>{_MINUTE})|(?P<s>{_SECOND}))(?![^\W\d_])"
+_SECOND = r"sec(?:ond[eois]?|onds|onde[ns]?|s)?|segundos?|sekunden?|секунд\w*|сек"
+_MINUTE = r"min(?:ut(?:es?|os?|i|en|o)?|s)?|минут\w*|мин"
+_END = r"(?![^\W\d_])"
+_UNIT = rf"(?:(?P<ms>(?:ms|milliseconds?){_END})|(?P<min>(?:{_MINUTE}){_END}|分钟?)|(?P<s>(?:{_SECOND}){_END}|秒钟?))"
 _SHORT_UNIT = r"(?:(?P<ms2>ms)|(?P<min2>m)|(?P<s2>s))(?!\w)"
 """Letters that are a unit only behind digits."""
 _WHICH = r"primer[oa]s|premi[eè]res|dernières|últim[oa]s|prim[ie]|ultimi|primeir[oa]s|a"

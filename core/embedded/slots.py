@@ -10,10 +10,11 @@ from core.artifacts import Kind
 from core.capabilities import Capability
 from core.embedded import wording
 from core.embedded.at_hand import AtHand
-from core.embedded.editing import editing_args
+from core.embedded.editing import edits
 from core.embedded.languages import languages, source_language, target_language
 from core.embedded.quantities import NUMBER, duration, moments, number_before, value
 from core.errors import MissingInput
+from core.plans import STEP_PREFIX
 
 Args = dict[str, Any]
 Filler = Callable[[str, AtHand, Capability], Args]
@@ -43,18 +44,25 @@ _LEFT, _RIGHT = (
     r"right|derecha|droite|rechts|destra|direita|右|справа|прав",
 )
 _BEHIND = r"behind|\bback\b|detrás|derrière|hinter|dietro|atrás|trás|后面|背后|後ろ|сзади|позади"
+_BEHIND_IT = re.compile(
+    r"\b(?:after|behind) (?:it|this|that|my|the)\b|\b(?:at|to) the (?:very )?end\b|\blast\b|\bappend|\boutro\b"
+    r"|\b(?:después|après|dopo|depois|hinter|nach|al final|à la fin|in coda)\b|后面|後ろ|после|в конец",
+    re.IGNORECASE,
+)
 _FRONT = r"\bin front\b|ahead|centre|center|delante|devant|\bvor\b|davanti|frente|前|спереди"
 
 
-def fill(capability: Capability, clause: str, hand: AtHand) -> Args:
-    """The arguments of one step.
+def fill(capability: Capability, clause: str, hand: AtHand) -> list[Args]:
+    """The arguments of each step of one clause: of one step, except where a clip loses a stretch of its middle.
 
     Raises:
         MissingInput: an attachment or a word is missing.
         Ambiguous: more than one thing could be meant.
     """
+    if capability.id == "audio_editing":
+        return _edit(clause, hand, capability)
     filler = _FILLERS.get(capability.id)
-    return filler(clause, hand, capability) if filler else _media(clause, hand, capability)
+    return [filler(clause, hand, capability) if filler else _media(clause, hand, capability)]
 
 
 def _media(clause: str, hand: AtHand, capability: Capability) -> Args:
@@ -248,6 +256,9 @@ def _image_sound(clause: str, hand: AtHand, capability: Capability) -> Args:
 
 
 def _target(clause: str, hand: AtHand, capability: Capability) -> Args:
+    before = hand.steps[-1].args if hand.steps else {}
+    if "target" in before and wording.asks_when(clause):
+        return {"audio": before["audio"], "target": before["target"]}  # "isolate the flute and tell me when it occurs"
     args = _media(clause, hand, capability)
     target = wording.target_sound(clause)
     if not target:
@@ -255,29 +266,35 @@ def _target(clause: str, hand: AtHand, capability: Capability) -> Args:
     return {**args, "target": target}
 
 
-def _edit(clause: str, hand: AtHand, capability: Capability) -> Args:
-    length = None if hand.made(Kind.AUDIO) else _length(clause, hand, capability)
-    given = editing_args(clause, length)
-    if given["operation"] not in ("join", "mix"):
-        return {**given, "audios": (hand.one(Kind.AUDIO, clause, capability),)}
+def _edit(clause: str, hand: AtHand, capability: Capability) -> list[Args]:
+    """One edit; what is left of a clip without its middle is two trims and a join."""
+    given = edits(clause, _length(clause, hand, capability))
+    if given[0]["operation"] in ("join", "mix"):
+        return [{**given[0], "audios": _joined(clause, hand, given[0]["operation"])}]
+    clip = hand.one(Kind.AUDIO, clause, capability)
+    steps = [{**args, "audios": (clip,)} for args in given]
+    if len(steps) > 1:
+        first = len(hand.steps) + 1
+        parts = tuple(f"{STEP_PREFIX}{number}" for number in range(first, first + len(steps)))
+        steps.append({"operation": "join", "audios": parts})
+    return steps
+
+
+def _joined(clause: str, hand: AtHand, operation: str) -> tuple[str, ...]:
     clips = hand.several(Kind.AUDIO, 2)
     if len(clips) < 2:
-        raise MissingInput(
-            f"To {given['operation']} clips I need at least two recordings: please attach them together."
-        )
-    if re.search(r"\bafter (?:it|this|that|my|the)\b|at the end", clause, re.IGNORECASE) and clips[0].startswith("$"):
+        raise MissingInput(f"To {operation} clips I need at least two recordings: please attach them together.")
+    if clips[0].startswith(STEP_PREFIX) and _BEHIND_IT.search(clause):
         clips = [*clips[1:], clips[0]]  # what was just made goes behind what was sent
-    return {**given, "audios": tuple(clips)}
+    return tuple(clips)
 
 
 def _length(clause: str, hand: AtHand, capability: Capability) -> float | None:
-    audio = [i for i in hand.request.items if i.kind is Kind.AUDIO]
-    if not audio:
-        return None
-    if len(hand.items(Kind.AUDIO, current=True)) > 1:
+    if hand.made(Kind.AUDIO) is None and len(hand.items(Kind.AUDIO, current=True)) > 1:
         return None  # which one it is, is asked where the clip is chosen
-    chosen = hand.one(Kind.AUDIO, clause, capability)
-    return next(i.duration_s for i in audio if i.id == chosen)
+    if hand.made(Kind.AUDIO) is None and not any(i.kind is Kind.AUDIO for i in hand.request.items):
+        return None
+    return hand.length_s(hand.one(Kind.AUDIO, clause, capability))
 
 
 def _talking(clause: str, hand: AtHand, capability: Capability) -> Args:
@@ -318,7 +335,6 @@ _FILLERS: dict[str, Filler] = {
     "image_to_audio": _image_sound,
     "target_sound_detection": _target,
     "sound_extraction": _target,
-    "audio_editing": _edit,
     "talking_head": _talking,
     "audiogram": _audiogram,
 }

@@ -51,6 +51,13 @@ _COMMAND = re.compile(
     r"(?!\w)[\s,:]*(?P<rest>.+)$|^(?:说|朗读|念|跟我念)(?P<dense>.+)$",
     _FLAGS,
 )
+_ASKED = re.compile(
+    r"^(?:(?:me|mir|moi|mi|uns|nous|мне|нам)\W+)?(?:what|when|who|where|which|how|qué|cuándo|quién|dónde|ce que|ce qu'"
+    r"|quand|qui"
+    r"|où|was|wann|wer|wo|welche\w*|cosa|che cosa|quando|chi|dove|o que|quem|onde|что|когда|кто|где)(?!\w)",
+    re.IGNORECASE,
+)
+"""What a question begins with: "say when it starts" asks for an answer, not for these words."""
 _SING = re.compile(
     r"\b(?:sing|chant|croon|belt out|hum|perform|canta(?:me)?|cántame|chante(?:-moi)?|sing(?:e)?(?: mir)?|cantami"
     r"|cante|спой|пропой)\b"
@@ -58,6 +65,14 @@ _SING = re.compile(
     r"|(?:唱出来?|给我唱|唱)(?:：)?(?P<dense>.+)$",
     _FLAGS,
 )
+_ANY_SONG = re.compile(
+    r"^\W*(?:(?:me|us|mal|mir|moi|para mim|for (?:me|us)|to (?:me|us))\W*)*(?:(?:a|an|any|some|una|un|une|ein|eine|uma?"
+    r"|首|一首)?\s*"
+    r"(?:song|tune|lullaby|something|anything|canción|algo|chanson|quelque chose|etwas|was|lied|canzone|qualcosa|música"
+    r"|歌|песню|что-нибудь)?)(?:\W+(?:for|to) (?:me|us))?\W*$",
+    _FLAGS,
+)
+"""Asks to be sung to, without words."""
 _MANNER = re.compile(
     r"[\s,]*\b(?:(?:very |really )?(?:slowly|quickly|fast|loudly|softly|aloud|out loud|calmly|clearly)|twice as fast"
     r"|at half speed"
@@ -76,7 +91,7 @@ _BACK = re.compile(
     r"|die beschreibung|il risultato|la descrizione|isso|o resultado|это|результат|описание|结果|描述|它|それ|結果)"
     r"(?:\W+(?:back|aloud|out|loud|out loud|to me|for me|again|here|now|please|laut|vor|as (?:a )?\w+(?: \w+)?"
     r"|en voz alta"
-    r"|à (?:voix haute|haute voix)|ad alta voce|em voz alta|вслух|出来|を?.{0,12}))*\W*$",
+    r"|à (?:voix haute|haute voix)|ad alta voce|em voz alta|вслух|出来|を.{0,12}))*\W*$",
     _FLAGS,
 )
 _MAKE = (
@@ -134,6 +149,13 @@ _TARGETS: tuple[re.Pattern[str], ...] = tuple(
         r"^(?P<t>.+?)(?:だけ|の音だけ|を取り出|を抽出|は(?:いつ|何秒|どこ))",
     )
 )
+_WHEN_IT = re.compile(
+    r"\b(?:when|where|at (?:what|which) (?:time|second|point)|how often)\b(?: (?:does|do|did|can))?"
+    r" (?:it|that|they|he|she|i hear it)\b"
+    r"|\bcuándo (?:ocurre|suena|se oye)\W*$|\bquand (?:il|elle|ça|on l)|\bwann (?:er|sie|es|das)\b"
+    r"|\bquando (?:si sente|succede|suona|toca|acontece)\W*$|什么时候出现|いつ(?:鳴|聞こえ)|когда (?:он|она|оно|это)\b",
+    re.IGNORECASE,
+)
 _TARGET_END = re.compile(
     r"\s*(?:[,.;?!，。？]|\b(?:in|on|from|out of|of)\b (?:this|the|my|it|that|here|audio)\b|\b(?:from|of) it\b"
     r"|\bout of\b|\bseparately\b"
@@ -189,7 +211,8 @@ def words_to_say(text: str) -> str:
 def commands_to_say(text: str) -> bool:
     """Whether a message begins with a plain command to say words of its own: "say good night and sweet dreams"."""
     match = _COMMAND.search(bare(text))
-    return match is not None and not points_back(match["rest"] or match["dense"])
+    rest = (match["rest"] or match["dense"]) if match else ""
+    return bool(rest) and not points_back(rest) and not _ASKED.match(rest)
 
 
 def lyrics(text: str) -> str:
@@ -203,7 +226,7 @@ def lyrics(text: str) -> str:
     match = _SING.search(bare(text))
     rest = (match["rest"] or match["dense"] or "") if match else ""
     rest = re.sub(r"\s*\b(?:on|with|to) (?:the )?(?:notes?|melody)\b.*$|\s*\bat \d+ bpm.*$", "", rest, flags=_FLAGS)
-    return "" if points_back(rest) else rest.strip(" ,.")
+    return "" if points_back(rest) or _ANY_SONG.match(rest) else rest.strip(" ,.")
 
 
 def description(text: str) -> str:
@@ -219,6 +242,11 @@ def description(text: str) -> str:
     )
     short = without_times(short).strip(" .!,:，。")
     return short or own or plain
+
+
+def asks_when(text: str) -> bool:
+    """Whether it is asked when something happens that is only pointed at: "tell me when it occurs"."""
+    return bool(_WHEN_IT.search(text))
 
 
 def target_sound(text: str) -> str:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
-from nats.js.api import ConsumerConfig, PubAck, RetentionPolicy, StorageType, StreamConfig
+from nats.js.api import ConsumerConfig, ConsumerInfo, PubAck, RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import APIError, NotFoundError
 
 from core import wire
@@ -30,6 +30,8 @@ _ALIVE_S = 6.0
 _SWEEP_S = 1.0
 _PLACE_S = 1.0
 _SOON_S = 0.1
+_SAME_TIME_S = 0.05
+"""Shorter than `_SOON_S`, so that what is shared was asked after the job was published."""
 _DEDUPLICATE_S = 3600.0
 _KEEP_RESULTS_S = 24 * 3600.0
 _RETRY_S = 0.2
@@ -70,6 +72,7 @@ class JetStreamJobs:
         self._idle: set[tuple[str, str, str]] = set()
         self._state: WorkerState | None = None
         self._asked = False
+        self._infos: dict[str, tuple[float, asyncio.Future[ConsumerInfo]]] = {}
         self._someone = asyncio.Event()
         self._swept = 0.0
         self._wake = asyncio.Event()
@@ -236,7 +239,7 @@ class JetStreamJobs:
             await asyncio.sleep(_SOON_S)  # most jobs start at once and need no place
             while not started:
                 try:
-                    info = await self._js.consumer_info("JOBS", name)
+                    info = await self._queue_info(name)
                 except (NatsError, APIError, TimeoutError):
                     await asyncio.sleep(_PLACE_S)
                     continue
@@ -250,6 +253,15 @@ class JetStreamJobs:
         finally:
             if job.id in self._watchers:
                 self._watchers[job.id].remove(stop_when_running)
+
+    async def _queue_info(self, consumer: str) -> ConsumerInfo:
+        """Where a queue stands, asked once for all who want to know at about the same time."""
+        now = asyncio.get_running_loop().time()
+        asked = self._infos.get(consumer)
+        if asked is None or now - asked[0] > _SAME_TIME_S:
+            asked = (now, asyncio.ensure_future(self._js.consumer_info("JOBS", consumer)))
+            self._infos[consumer] = asked
+        return await asyncio.shield(asked[1])
 
     async def cancel(self, job_id: str) -> None:
         """Stop a job, queued or running."""
