@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from core.artifacts import Kind
 from core.capabilities import Capability
 from core.embedded.editing import edited_length
-from core.errors import Ambiguous, BadInput, MissingInput
+from core.embedded.telling import Lack
+from core.errors import RefusalKind
 from core.plans import STEP_PREFIX, Item, Request, Step
 
 _ORDINALS: tuple[tuple[int, str], ...] = (
@@ -69,8 +70,7 @@ class AtHand:
         """The one piece of media that a clause is about.
 
         Raises:
-            Ambiguous: several could be meant; the message names them.
-            MissingInput: there is none.
+            Lack: there is none, or several could be meant; then the message names them.
         """
         if self.steps and self.steps[-1].capability == capability.id and capability.id != "audio_editing":
             same = next((self.steps[-1].args[r.name] for r in capability.refs if r.name in self.steps[-1].args), None)
@@ -81,7 +81,7 @@ class AtHand:
             return pointer
         current = self.items(kind, current=True)
         if current:
-            return chosen(current, clause, kind, capability).id
+            return chosen(current, clause, capability).id
         earlier = self.items(kind, current=False)
         if earlier:
             return (_named(list(reversed(earlier)), clause) or earlier[0]).id
@@ -89,8 +89,8 @@ class AtHand:
         if voice:
             return voice[0]
         if kind is Kind.AUDIO and any(i.kind is Kind.VIDEO and i.current for i in self.request.items):
-            raise BadInput(f"That video has no sound, and to {capability.title} I need some.")
-        raise missing(kind, capability)
+            raise Lack(RefusalKind.BAD_INPUT, "silent_video", capability)
+        raise Lack(RefusalKind.MISSING_INPUT, "no_image" if kind is Kind.IMAGE else "no_audio", capability)
 
     def several(self, kind: Kind, at_least: int) -> list[str]:
         """Every piece that can be meant when several are: attached ones in order, else with the newest earlier ones."""
@@ -107,17 +107,11 @@ class AtHand:
         return found
 
 
-def missing(kind: Kind, capability: Capability) -> MissingInput:
-    """What to send for a capability."""
-    what = {Kind.AUDIO: "an audio recording", Kind.IMAGE: "a picture"}.get(kind, f"a {kind.value}")
-    return MissingInput(f"To {capability.title} I need {what}: please attach it and ask again.")
-
-
-def chosen(items: Sequence[Item], clause: str, kind: Kind, capability: Capability) -> Item:
+def chosen(items: Sequence[Item], clause: str, capability: Capability) -> Item:
     """The item that a clause names; the only one there is.
 
     Raises:
-        Ambiguous: there are several and the clause names none.
+        Lack: there are several and the clause names none.
     """
     if len(items) == 1:
         return items[0]
@@ -125,7 +119,7 @@ def chosen(items: Sequence[Item], clause: str, kind: Kind, capability: Capabilit
     if named is not None:
         return named
     names = ", ".join(i.name or f"number {n}" for n, i in enumerate(items, start=1))
-    raise Ambiguous(f"You sent several files ({names}). Which one should I use to {capability.title}?")
+    raise Lack(RefusalKind.AMBIGUOUS, "which", capability, names=names)
 
 
 def _named(items: Sequence[Item], clause: str) -> Item | None:

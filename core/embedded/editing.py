@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from core.embedded.quantities import NUMBER, moments, number_before, times, value
-from core.errors import MissingInput
+from core.embedded.telling import Lack
+from core.errors import RefusalKind
 
 _GAIN_DB, _A_BIT_DB, _MUCH_DB = 6.0, 3.0, 10.0
 _FASTER, _SLOWER = 1.25, 0.8
@@ -18,6 +19,8 @@ _BROADCAST_LUFS, _PODCAST_LUFS = -23.0, -16.0
 Stretch = tuple[float, float | None]
 """From a second to a second of a clip; None is its end."""
 
+_NO_CLIP = r"(?! (?:one|clip|file|recording|track|audio|message|take)\b)"
+"""So that "the last one" is no end of a clip."""
 DROP = (
     r"\b(?:remove|cut off|cut out|cut away|edit out|take out|take off|trim off|snip out"
     r"|chop|slice|delete|erase|drop|skip"
@@ -60,7 +63,7 @@ _OPERATIONS: tuple[tuple[str, str], ...] = (
              r"|volumen|fuerte"
              r"|\bfort\b|\blauter|\bleiser|lautstärke|\balto\b|\bbaixo\b|音量|大声|小声|响|大きく|小さく|громк|громч|тише"),
     ("trim", r"\bcut|\btrim|\bcrop|\bshorten|\bclip (?:it|this|the|to|from)|\bkeep|\bonly the (?:first|last)"
-             r"|\bfirst\b|\blast\b"
+             rf"|\bfirst\b{_NO_CLIP}|\blast\b{_NO_CLIP}"
              r"|\bremove the|\bskip|\bdrop the|\bchop|\bsnip|\bextract the part|\bstart at|\blong\b|corta|recort"
              r"|coupe|découp|raccour"
              r"|schneid|kürz|tagli|accorc|剪|截|裁|切り|カット|обреж|сократ|\bpart\b"
@@ -92,11 +95,11 @@ _EXCEPT = re.compile(
     re.IGNORECASE,
 )
 _FIRST = re.compile(
-    r"\bfirst|\bbeginning|\bstart\b|primer[oa]?s?|premi[eè]re?s?|erste|prim[ie]|primeir|开头|前|最初|перв|начал",
+    rf"\bfirst{_NO_CLIP}|\bbeginning|\bstart\b|primer[oa]?s?|premi[eè]re?s?|erste|prim[ie]|primeir|开头|前|最初|перв|начал",
     re.IGNORECASE,
 )
 _LAST = re.compile(
-    r"\blast|\bend(?:ing)?\b|últim|derni[eè]re?s?|letzte|ultim"
+    rf"\blast{_NO_CLIP}|\bend(?:ing)?\b|últim|derni[eè]re?s?|letzte|ultim"
     r"|最后|后(?=[\d一二三四五六七八九十半])|最後|последн|конец|конц",
     re.IGNORECASE,
 )
@@ -132,13 +135,11 @@ def edits(text: str, length_s: float | None) -> list[dict[str, Any]]:
     `length_s` is the clip's length in seconds, when known.
 
     Raises:
-        MissingInput: it is not said what to do, or a needed number cannot be known.
+        Lack: it is not said what to do, or a needed number cannot be known.
     """
     name = operation(text)
     if name is None:
-        raise MissingInput(
-            "What should I do with the audio: trim, join, mix, louder, quieter, faster, slower, pitch, reverse or fade?"
-        )
+        raise Lack(RefusalKind.MISSING_INPUT, "edit_how")
     if name == "trim":
         return [{"operation": name, **_bounds(stretch)} for stretch in _kept(text, length_s)]
     fill = _FILLERS.get(name)
@@ -261,7 +262,7 @@ def _kept(text: str, length_s: float | None) -> list[Stretch]:
         return sorted(named, key=lambda stretch: stretch[0])
     kept = _rest(named, length_s)
     if not kept:
-        raise MissingInput("Nothing would be left of that clip. Which part should I keep?")
+        raise Lack(RefusalKind.MISSING_INPUT, "nothing_left")
     return kept
 
 
@@ -274,7 +275,7 @@ def _named(text: str, length_s: float | None) -> list[Stretch]:
         second = re.search(r"second|last|segund|zweite|后|後|втор", text, re.IGNORECASE)
         return [(middle, None)] if second else [(0.0, middle)]
     if not points:
-        raise MissingInput("From which second to which second should I keep it?")
+        raise Lack(RefusalKind.MISSING_INPUT, "keep_what")
     if len(points) == 1 and _TO_END.search(text):
         return [(points[0], None)]
     if first and last:
@@ -288,7 +289,7 @@ def _named(text: str, length_s: float | None) -> list[Stretch]:
     if first is None and _FROM_ON.search(text):
         return [(points[0], None)]
     if first is None and _AT.search(text) and _DROP.search(text):
-        raise MissingInput("From which second to which second should I cut it out?")
+        raise Lack(RefusalKind.MISSING_INPUT, "cut_what")
     return [(0.0, points[0])]
 
 
@@ -311,7 +312,7 @@ def _from_end(seconds: float, length_s: float | None) -> float:
 
 def _known(length_s: float | None) -> float:
     if not length_s:
-        raise MissingInput("I don't know how long that clip is. From which second to which second should I keep it?")
+        raise Lack(RefusalKind.MISSING_INPUT, "how_long")
     return length_s
 
 

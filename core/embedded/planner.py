@@ -13,8 +13,9 @@ from core.embedded.encoder import shared_encoder
 from core.embedded.head import State, load_head
 from core.embedded.references import points_at_media
 from core.embedded.slots import fill
+from core.embedded.telling import Lack, phrase
 from core.embedded.understanding import Clause, Understanding
-from core.errors import Ambiguous, MissingInput, NoModel, Refusal, Refused
+from core.errors import Refusal, RefusalKind
 from core.plans import Decision, Request, Step, StepResult, Words
 
 
@@ -34,7 +35,7 @@ class EmbeddedPlanner:
             WrongUse: the trained head does not fit the capabilities.
         """
         if results:
-            said = replies.introduced(replies.after(results, self._capabilities), request)
+            said = replies.introduced(replies.after(results, self._capabilities, replies.language(request)), request)
             await words(said)
             return Decision(text=said)
         decision = self._without_words(request) if not request.text.strip() else await self._planned(request)
@@ -58,23 +59,23 @@ class EmbeddedPlanner:
 
     def _plan(self, clauses: Sequence[Clause], request: Request) -> Decision:
         hand = AtHand(request)
-        refused: Refused | None = None
+        lack: Lack | None = None
         for clause in clauses:
             capability = self._capabilities[clause.label]
             try:
                 filled = fill(capability, clause.text, hand)
-            except Refused as fault:
-                refused, filled = refused or fault, [{}]
+            except Lack as fault:
+                lack, filled = lack or fault, [{}]
             for args in filled:
                 hand.add(Step(capability.id, args), capability)
         steps = tuple(hand.steps)
-        return Decision(steps, refusal=refused.refusal if refused else self._unserved(steps, request))
+        return Decision(steps, refusal=lack.told(replies.language(request)) if lack else self._unserved(steps, request))
 
     def _unserved(self, steps: Sequence[Step], request: Request) -> Refusal | None:
         for step in steps:
             if step.capability not in request.served:
                 capability = self._capabilities[step.capability]
-                return NoModel(f"I can't {capability.title} here yet: that needs {capability.enable}.").refusal
+                return Refusal(RefusalKind.NO_MODEL, phrase("unserved", replies.language(request), capability))
         return None
 
     def _without_words(self, request: Request) -> Decision:
@@ -86,18 +87,18 @@ class EmbeddedPlanner:
             return Decision(steps, refusal=self._unserved(steps, request))
         if audio:
             names = ", ".join(i.name or i.kind.value for i in (*audio, *images))
-            return Decision(refusal=Ambiguous(f"You sent {names}. What should I do with them?").refusal)
+            return _lacking(Lack(RefusalKind.AMBIGUOUS, "what_with", names=names), request)
         if images:
-            question = replies.picture_question(images, self._served(request))
-            return Decision(refusal=MissingInput(question).refusal)
-        return Decision(
-            refusal=MissingInput(
-                "I got an empty message. Write what you want, or attach a recording or a picture."
-            ).refusal
-        )
+            question = replies.picture_question(len(images) > 1, self._served(request), replies.language(request))
+            return Decision(refusal=Refusal(RefusalKind.MISSING_INPUT, question))
+        return _lacking(Lack(RefusalKind.MISSING_INPUT, "empty"), request)
 
     def _served(self, request: Request) -> list[Capability]:
         return [c for c in self._capabilities.values() if c.id in request.served]
+
+
+def _lacking(lack: Lack, request: Request) -> Decision:
+    return Decision(refusal=lack.told(replies.language(request)))
 
 
 def _state(request: Request) -> State:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from core.artifacts import Kind
 from core.capabilities import Capability
-from core.plans import Item, Request, StepResult
+from core.embedded.phrases import PHRASES
+from core.embedded.telling import can, phrase
+from core.embedded.tongue import DEFAULT, language_of
+from core.plans import Request, StepResult
 
-NO_LANGUAGE_MODEL = "No language model is connected, so I understand requests for my tools only."
+SPOKEN_TITLES = 3
+"""How many capabilities a reply names that is heard or that nobody asked for."""
+HEARD_WORDS = 6
+"""How many words of a voice note are repeated to show what was understood."""
 
 _GREETING = re.compile(
     r"^\W*(?:hi|hello|hey|yo|howdy|good (?:morning|evening|afternoon)|hola|buen[oa]s \w+|salut|bonjour|bonsoir|hallo"
@@ -27,6 +33,8 @@ _WHAT = re.compile(
     r"|was kannst du|cosa (?:sai|puoi) fare|o que (?:você|sabe)|你(?:会|能)(?:做|干)?什么|何ができ|что ты умеешь",
     re.IGNORECASE,
 )
+_GREETING_WORDS = 6
+_FEW_WORDS = 3
 _KINDS = {Kind.AUDIO: "the audio", Kind.IMAGE: "the picture", Kind.VIDEO: "the video", Kind.MIDI: "the notes"}
 _DONE = {
     "text_to_speech": "spoken",
@@ -51,50 +59,65 @@ _EDITED = {
 }
 
 
-def titles(capabilities: Iterable[Capability]) -> str:
-    """The names of capabilities as one enumeration."""
-    names = [c.title for c in capabilities]
-    return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else "".join(names) or "nothing just now"
+def language(request: Request) -> str:
+    """The language to answer in: that of the words; of a very short message, that of the person's last one."""
+    said = [line.text for line in request.history if line.who == "user" and line.text]
+    spoken = language_of(request.text)
+    if not request.text.strip():
+        locale = request.locale[:2].lower()
+        return language_of(said[-1]) if said else locale if locale in PHRASES else DEFAULT
+    if spoken == DEFAULT and said and len(request.text.split()) < _FEW_WORDS:
+        return language_of(said[-1])
+    return spoken
 
 
 def small_talk(request: Request, served: Sequence[Capability]) -> str:
     """The answer to a message that asks for no tool."""
-    can = f"I can {titles(served)}." if served else "Nothing is running here that I could use."
-    if _WHAT.search(request.text):
-        words = f"{can} Attach a file or write what you want."
+    code, asked = language(request), bool(_WHAT.search(request.text))
+    able = can(served, code, None if asked and not request.spoken else SPOKEN_TITLES)
+    if asked:
+        words = able if request.spoken else f"{able} {phrase('how', code)}"
     elif _THANKS.search(request.text):
-        words = "You're welcome!"
-    elif _GREETING.search(request.text) and len(request.text.split()) <= 6:
-        words = f"Hello! {can}"
+        words = phrase("welcome", code)
+    elif _GREETING.search(request.text) and len(request.text.split()) <= _GREETING_WORDS:
+        words = f"{phrase('hello', code)} {able}"
     else:
-        words = f"{NO_LANGUAGE_MODEL} {can}"
-    if request.spoken and request.text.strip():
-        words = f"I heard: “{request.text.strip()}” {words}"
+        words = f"{_heard(request, code)}{phrase('no_language_model', code)} {able}"
     return introduced(words, request)
 
 
+def _heard(request: Request, code: str) -> str:
+    """What a voice note was understood as, for it may be the hearing that went wrong."""
+    if not request.spoken:
+        return ""
+    words = request.text.split()
+    head = " ".join(words[:HEARD_WORDS]) + ("…" if len(words) > HEARD_WORDS else "")
+    return phrase("heard", code, words=head) + " "
+
+
 def introduced(words: str, request: Request) -> str:
-    """The words, and in a conversation's first reply that no language model is connected."""
-    if not request.first or NO_LANGUAGE_MODEL in words:
+    """The words, and in a conversation's first reply, set apart, that no language model is connected."""
+    notice = phrase("no_language_model", language(request))
+    if not request.first or notice in words:
         return words
-    return f"{words}\n\n{NO_LANGUAGE_MODEL}".strip()
+    return f"{words}\n\n{notice}".strip()
 
 
-def after(results: Sequence[StepResult], capabilities: Mapping[str, Capability]) -> str:
+def after(results: Sequence[StepResult], capabilities: Mapping[str, Capability], code: str) -> str:
     """What came of the steps: texts as they are, media by what was done, refusals as they were worded."""
     used = {v for r in results for given in r.step.args.values() for v in _listed(given) if isinstance(v, str)}
     lines: list[str] = []
     for number, result in enumerate(results, start=1):
+        final, line = f"${number}" not in used, ""
         if result.refusal is not None:
-            if result.refusal.message not in lines:
-                lines.append(result.refusal.message)
-            continue
-        final = f"${number}" not in used
-        if result.text and (final or not result.artifacts) and not _is_said(result):
+            line = result.refusal.message
+        elif result.text and (final or not result.artifacts) and not _is_said(result):
             lines.append(result.text)
         elif result.artifacts and final:
-            lines.append(_made(result, capabilities))
-    return "\n".join(lines) or "That gave nothing to show."
+            line = _made(result, capabilities) if code == DEFAULT else phrase("here", code)
+        if line and line not in lines:
+            lines.append(line)
+    return "\n".join(lines) or phrase("nothing_to_show", code)
 
 
 def _listed(given: object) -> Sequence[object]:
@@ -133,10 +156,8 @@ def _edit_words(args: Mapping[str, object]) -> str:
     return _EDITED.get(operation, "edited")
 
 
-def picture_question(items: Sequence[Item], served: Sequence[Capability]) -> str:
-    """What could be done with a picture that came without words."""
+def picture_question(many: bool, served: Sequence[Capability], code: str) -> str:
+    """What could be done with a picture, or with several, that came without words."""
     fitting = [c for c in served if any(r.kind is Kind.IMAGE and r.required for r in c.refs)]
-    what = "these pictures" if len(items) > 1 else "this picture"
-    if not fitting:
-        return f"What should I do with {what}? Nothing that works on pictures runs here just now."
-    return f"What should I do with {what}? I can {titles(fitting)}."
+    able = can(fitting, code) if fitting else phrase("no_picture_tool", code)
+    return f"{phrase('pictures' if many else 'picture', code)} {able}"

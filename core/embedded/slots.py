@@ -13,7 +13,8 @@ from core.embedded.at_hand import AtHand
 from core.embedded.editing import edits
 from core.embedded.languages import languages, source_language, target_language
 from core.embedded.quantities import NUMBER, duration, moments, number_before, value
-from core.errors import MissingInput
+from core.embedded.telling import Lack
+from core.errors import RefusalKind
 from core.plans import STEP_PREFIX
 
 Args = dict[str, Any]
@@ -56,8 +57,7 @@ def fill(capability: Capability, clause: str, hand: AtHand) -> list[Args]:
     """The arguments of each step of one clause: of one step, except where a clip loses a stretch of its middle.
 
     Raises:
-        MissingInput: an attachment or a word is missing.
-        Ambiguous: more than one thing could be meant.
+        Lack: an attachment or a word is missing, or more than one thing could be meant.
     """
     if capability.id == "audio_editing":
         return _edit(clause, hand, capability)
@@ -89,7 +89,7 @@ def _text(clause: str, hand: AtHand, own: str) -> str:
 def _speak(clause: str, hand: AtHand, capability: Capability) -> Args:
     args: Args = {"text": _text(clause, hand, wording.words_to_say(clause))}
     if not args["text"]:
-        raise MissingInput("What should I say? Please send the words, for example: say “good morning”.")
+        raise Lack(RefusalKind.MISSING_INPUT, "say_what")
     around = clause.replace(args["text"], " ")
     voice = _VOICE.search(around)
     if voice:
@@ -121,7 +121,7 @@ def _styled(clause: str, hand: AtHand, capability: Capability) -> Args:
     text = _text(clause, hand, wording.words_to_say(clause))
     args = {"reference": _reference(clause, hand, capability)}
     if not text:
-        raise MissingInput("What should that voice say? Please send the words, for example: say “good morning”.")
+        raise Lack(RefusalKind.MISSING_INPUT, "voice_says_what")
     return {"text": text, **args}
 
 
@@ -134,7 +134,7 @@ def _reference(clause: str, hand: AtHand, capability: Capability) -> str:
 def _convert(clause: str, hand: AtHand, capability: Capability) -> Args:
     found = hand.several(Kind.AUDIO, 2)
     if len(found) < 2:
-        raise MissingInput("To change a voice I need two recordings: the one to change, then one of the voice to use.")
+        raise Lack(RefusalKind.MISSING_INPUT, "two_voices")
     names = {i.id: i.name.lower() for i in hand.request.items}
     marked = [i for i in found if re.search(r"ref|sample|target|voice_?b\b", names.get(i, ""))]
     reference = marked[0] if len(marked) == 1 else found[1]
@@ -170,7 +170,7 @@ def _translate_text(clause: str, hand: AtHand, capability: Capability) -> Args:
     own = wording.quoted_or_given(clause) or _between(clause)
     text = _text(clause, hand, own)
     if not text:
-        raise MissingInput("Which text should I translate? Please send the words.")
+        raise Lack(RefusalKind.MISSING_INPUT, "translate_what")
     around = clause.replace(text, " ") if text in clause else clause
     return {"text": text, "target_language": target_language(around) or _own_language(hand)}
 
@@ -214,7 +214,7 @@ def _binaural(clause: str, hand: AtHand, capability: Capability) -> Args:
 def _sing(clause: str, hand: AtHand, capability: Capability) -> Args:
     lyrics = _text(clause, hand, wording.lyrics(clause))
     if not lyrics:
-        raise MissingInput("What should I sing? Please send the words, for example: sing “row, row, row your boat”.")
+        raise Lack(RefusalKind.MISSING_INPUT, "sing_what")
     args: Args = {"lyrics": lyrics}
     notes = _NOTES.search(clause)
     if notes:
@@ -233,7 +233,7 @@ def _described(clause: str, hand: AtHand, capability: Capability) -> Args:
     back = re.search(r"\b(?:it|that|this scene|the (?:scene|description|text|result))\b", plain, re.IGNORECASE)
     args: Args = {"description": pointer if pointer and (back or len(plain.split()) < 2) else plain}
     if not args["description"]:
-        raise MissingInput(f"To {capability.title} I need a description. What should it be?")
+        raise Lack(RefusalKind.MISSING_INPUT, "describe_what", capability)
     seconds = duration(clause)
     if seconds and "seconds" in capability.args.model_fields:
         args["seconds"] = min(LONGEST_S, seconds)
@@ -262,7 +262,7 @@ def _target(clause: str, hand: AtHand, capability: Capability) -> Args:
     args = _media(clause, hand, capability)
     target = wording.target_sound(clause)
     if not target:
-        raise MissingInput("Which sound do you mean? Please name it, for example: the doorbell.")
+        raise Lack(RefusalKind.MISSING_INPUT, "which_sound")
     return {**args, "target": target}
 
 
@@ -270,7 +270,7 @@ def _edit(clause: str, hand: AtHand, capability: Capability) -> list[Args]:
     """One edit; what is left of a clip without its middle is two trims and a join."""
     given = edits(clause, _length(clause, hand, capability))
     if given[0]["operation"] in ("join", "mix"):
-        return [{**given[0], "audios": _joined(clause, hand, given[0]["operation"])}]
+        return [{**given[0], "audios": _joined(clause, hand)}]
     clip = hand.one(Kind.AUDIO, clause, capability)
     steps = [{**args, "audios": (clip,)} for args in given]
     if len(steps) > 1:
@@ -280,10 +280,10 @@ def _edit(clause: str, hand: AtHand, capability: Capability) -> list[Args]:
     return steps
 
 
-def _joined(clause: str, hand: AtHand, operation: str) -> tuple[str, ...]:
+def _joined(clause: str, hand: AtHand) -> tuple[str, ...]:
     clips = hand.several(Kind.AUDIO, 2)
     if len(clips) < 2:
-        raise MissingInput(f"To {operation} clips I need at least two recordings: please attach them together.")
+        raise Lack(RefusalKind.MISSING_INPUT, "two_clips")
     if clips[0].startswith(STEP_PREFIX) and _BEHIND_IT.search(clause):
         clips = [*clips[1:], clips[0]]  # what was just made goes behind what was sent
     return tuple(clips)
@@ -307,7 +307,7 @@ def _talking(clause: str, hand: AtHand, capability: Capability) -> Args:
     text = _text(clause, hand, wording.words_to_say(clause))
     if text:
         return {**args, "text": text}
-    raise MissingInput("What should the portrait say? Please attach a recording or send the words.")
+    raise Lack(RefusalKind.MISSING_INPUT, "portrait_what")
 
 
 def _audiogram(clause: str, hand: AtHand, capability: Capability) -> Args:

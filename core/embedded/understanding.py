@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from core.artifacts import Kind
 from core.capabilities import Capability
 from core.embedded.clauses import Piece, gist, negated, pieces
+from core.embedded.editing import operation
 from core.embedded.encoder import Encoder, Vectors
 from core.embedded.head import FRAGMENT, NONE, Head, Probabilities, State
 from core.embedded.wording import commands_to_say, quoted_or_given
@@ -36,7 +37,8 @@ _SAY_RIVALS = frozenset(
 )
 """What "say ..." can also ask for; then the head decides."""
 
-_REPEATED = ("audio_editing", "text_to_speech")
+_EDIT = "audio_editing"
+_REPEATED = (_EDIT, _SAID)
 """What a message may ask for twice in a row; other doubles are one request said in two parts."""
 
 
@@ -60,6 +62,18 @@ class _Open:
     vectors: list[int] = field(default_factory=list)
 
 
+def _led_up(clauses: list[Clause]) -> list[Clause]:
+    """An edit that names no operation only says of what the next one is: "take the last one and reverse it"."""
+    found: list[Clause] = []
+    for clause in clauses:
+        before = found[-1] if found else None
+        if before and before.label == clause.label == _EDIT and operation(before.text) is None:
+            found[-1] = replace(clause, text=f"{before.text} {clause.text}")
+        else:
+            found.append(clause)
+    return found
+
+
 class Understanding:
     """Encoder, head and the joints between clauses."""
 
@@ -76,7 +90,7 @@ class Understanding:
         for part, vector in zip(parts, vectors, strict=True):
             self._take(text, part, vector, state, opened)
         clauses = [self._closed(text, clause, alone=len(opened) == 1) for clause in opened]
-        return [c for c in clauses if c.label not in (NONE, FRAGMENT)][:MOST_STEPS]
+        return _led_up([c for c in clauses if c.label not in (NONE, FRAGMENT)])[:MOST_STEPS]
 
     def _take(self, text: str, part: Piece, vector: Vectors, start: State, opened: list[_Open]) -> None:
         if not opened:

@@ -51,6 +51,12 @@ _COMMAND = re.compile(
     r"(?!\w)[\s,:]*(?P<rest>.+)$|^(?:说|朗读|念|跟我念)(?P<dense>.+)$",
     _FLAGS,
 )
+_ASKS_FOR = re.compile(
+    r"^\W*(?:please |hey |hi,? )?(?:can|could|would|will|puedes|podrías|peux-tu|pourrais-tu|kannst du|könntest du|puoi"
+    r"|potresti|você pode|podes|можешь)\b",
+    re.IGNORECASE,
+)
+"""A request in the form of a question: its question mark is not among the words to say."""
 _ASKED = re.compile(
     r"^(?:(?:me|mir|moi|mi|uns|nous|мне|нам)\W+)?(?:what|when|who|where|which|how|qué|cuándo|quién|dónde|ce que|ce qu'"
     r"|quand|qui"
@@ -205,6 +211,7 @@ def words_to_say(text: str) -> str:
     rest = match["rest"]
     while (shorter := _MANNER.sub("", rest)) != rest:
         rest = shorter
+    rest = rest.rstrip(" ?") if _ASKS_FOR.match(text) else rest
     return "" if points_back(rest) else rest.strip(" ,")
 
 

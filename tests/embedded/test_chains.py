@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -139,3 +140,10 @@ async def test_singing_needs_words(ask: Any, text: str) -> None:
     decision = await ask(text)
     assert [s.capability for s in decision.steps] == ["text_to_sing"]
     assert decision.refusal.kind is RefusalKind.MISSING_INPUT
+
+
+@pytest.mark.parametrize("text", ["take the last one and trim it to 3 seconds", "trim the last one to 3 seconds"])
+async def test_the_last_clip_is_not_the_end_of_a_clip(ask: Any, text: str) -> None:
+    newest, older = replace(CLIP, id="newest", current=False), replace(CLIP, id="older", current=False)
+    (step,) = (await ask(text, newest, older)).steps
+    assert step.args == {"operation": "trim", "start_s": 0.0, "end_s": 3.0, "audios": ("newest",)}

@@ -11,11 +11,12 @@ from core.artifacts import Artifact, Facts, Kind
 from core.capabilities import BUILT_IN
 from core.embedded.encoder import DIMENSIONS, shared_encoder
 from core.embedded.head import load_head
+from core.embedded.phrases import PHRASES
 from core.embedded.planner import EmbeddedPlanner
-from core.embedded.replies import NO_LANGUAGE_MODEL
 from core.errors import MissingInput, RefusalKind, WrongUse
 from core.plans import Item, Request, Step, StepResult
 
+NO_LANGUAGE_MODEL = PHRASES["en"]["no_language_model"]
 SERVED = frozenset({"text_to_speech", "speech_recognition", "speech_enhancement", "audio_editing"})
 VOICE = Item("a", Kind.AUDIO, "voice.wav", duration_s=30.0)
 MUSIC = Item("b", Kind.AUDIO, "music.mp3", duration_s=60.0)
