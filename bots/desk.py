@@ -1,6 +1,6 @@
 """The desk between platforms and the router: nothing that comes in is lost, nothing that goes out is posted twice.
 
-In: attachments are downloaded at once, the message is written to the inbox, then worked on; the same message again is
+In: the message is written to the inbox, its attachments are downloaded, then it is worked on; the same message again is
 dropped. Out: the reply is written to the outbox, delivered, then completed with the platform's ids. After a restart,
 what was accepted but not answered is worked on again, and what was answered but not delivered is delivered.
 """
@@ -11,20 +11,35 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Coroutine, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
-from bots.adapter import Adapter
+from bots.adapter import Adapter, Gone
+from bots.intake import sketch_of, taken_in
 from core import logs, wire
 from core.app import App
-from core.artifacts import Artifact, ArtifactStore
-from core.errors import Broken, Cancelled, ModelFailed, OverLimit, Refusal, Refused
-from core.ingest import ingest
-from core.messages import Attachment, ConversationKey, Incoming, Message, Outgoing, Reply, Stage, Status
+from core.artifacts import ArtifactStore
+from core.errors import Broken, Cancelled, ModelFailed
+from core.library import Library
+from core.messages import ConversationKey, Incoming, Message, Outgoing, Person, Reply, Sketch, Stage, Status
+from core.settings import Settings
 from core.store import Store
 
 log = logging.getLogger("audiogpt.desk")
 
 _DELIVERY_WAITS_S = (0.5, 2.0, 8.0, 30.0)
+_SKETCH = "sketch"
+"""Marks an inbox row whose files are not fetched yet."""
+
+
+@dataclass
+class _Under:
+    """A turn that is under way."""
+
+    author: str
+    task: asyncio.Task[None]
+    stopped: bool = False
+    delivering: bool = False
 
 
 class Desk:
@@ -33,8 +48,12 @@ class Desk:
     def __init__(self, app: App) -> None:
         self._app = app
         self._adapters: dict[str, Adapter] = {}
-        self._turns: dict[tuple[ConversationKey, str], asyncio.Task[None]] = {}
-        self._stopped: set[tuple[ConversationKey, str]] = set()
+        self._turns: dict[tuple[ConversationKey, str], _Under] = {}
+
+    @property
+    def settings(self) -> Settings:
+        """The operator's settings."""
+        return self._app.settings
 
     @property
     def store(self) -> Store:
@@ -45,6 +64,11 @@ class Desk:
     def bytes(self) -> ArtifactStore:
         """The artifacts' bytes."""
         return self._app.bytes
+
+    @property
+    def library(self) -> Library:
+        """Artifacts with their bytes."""
+        return self._app.library
 
     async def served(self) -> frozenset[str]:
         """Ids of the capabilities that can be asked for now."""
@@ -58,83 +82,174 @@ class Desk:
             await adapter.start()
         for adapter in adapters:
             for outgoing in await self.store.undelivered(adapter.platform):
-                self._spawn(outgoing.key, outgoing.message_id, self._deliver(outgoing))
+                self._spawn(outgoing.key, outgoing.message_id, "", self._deliver(outgoing))
             for payload in await self.store.unanswered(adapter.platform):
-                incoming = wire.from_json(Incoming, payload)
-                self._spawn(incoming.key, incoming.id, self._turn(incoming))
+                await self._take_up(adapter, payload)
+
+    async def _take_up(self, adapter: Adapter, payload: dict[str, Any]) -> None:
+        if _SKETCH not in payload:
+            incoming = wire.from_json(Incoming, payload)
+            self._spawn(incoming.key, incoming.id, incoming.author.id, self._turn(incoming))
+            return
+        sketch = wire.from_json(Sketch, payload[_SKETCH])
+        message = Message(
+            key=sketch.key,
+            id=sketch.id,
+            author=sketch.author,
+            text=sketch.text,
+            attachments=tuple(adapter.open(s) for s in sketch.sources),
+            quoted=tuple(adapter.open(s) for s in sketch.quoted),
+            quoted_text=sketch.quoted_text,
+            reply_to=sketch.reply_to,
+            locale=sketch.locale,
+            speak=sketch.speak,
+            sent_at=sketch.sent_at,
+        )
+        self._spawn(message.key, message.id, message.author.id, self._fetch_and_turn(message))
 
     async def stop(self) -> None:
-        """Stop the adapters. Turns that are under way are left to the next start: the inbox has them."""
+        """Take no more messages and let turns finish for a moment. The next start takes up the rest from the inbox."""
         for adapter in self._adapters.values():
             await adapter.stop()
+        tasks = [under.task for under in self._turns.values()]
+        if tasks and self.settings.goodbye_s:
+            await asyncio.wait(tasks, timeout=self.settings.goodbye_s)
         self._app.steps.handing_over = True
-        tasks = list(self._turns.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        for adapter in self._adapters.values():
+            await adapter.close()
 
     async def receive(self, message: Message) -> bool:
-        """Accept a message; False when it was accepted before. The answer comes through the adapter."""
+        """Accept a message; False when it was accepted before. The answer comes through the adapter.
+
+        Raises:
+            StoreLost: it could not be kept; the adapter hands it in again or tells its person.
+        """
         with logs.turn(correlation_id(message.key, message.id)):
             if (message.key, message.id) in self._turns:
                 return False
-            incoming = await self._taken(message)
-            for artifact in incoming.artifacts:  # first, so that a crash in between leaves nothing that is not found
-                await self._app.library.keep(artifact, str(message.key))
-            if not await self.store.accept(message.key.platform, message.id, message.key, wire.to_json(incoming)):
-                return False
-            log.info("received on %s: %d attachments", message.key.platform, len(message.attachments))
-            self._spawn(message.key, message.id, self._turn(incoming))
-            return True
+            sketch = sketch_of(message)
+            if sketch is not None:
+                return await self._accept(message, {_SKETCH: wire.to_json(sketch)}, self._fetch_and_turn(message))
+            incoming = await self._kept(message)
+            return await self._accept(message, wire.to_json(incoming), self._turn(incoming))
 
-    async def _taken(self, message: Message) -> Incoming:
-        """The message with its attachments kept, or with the reason why one of them cannot be."""
-        artifacts: tuple[Artifact, ...] = ()
-        fault: Refusal | None = None
-        most = self._app.settings.max_attachments
-        if len(message.attachments) > most:
-            fault = OverLimit(f"I can take {most} files in one message. Please send fewer.").refusal
-        else:
-            found = await asyncio.gather(*(self._ingest(a, message) for a in message.attachments))
-            artifacts = tuple(a for a in found if isinstance(a, Artifact))
-            fault = next((f for f in found if isinstance(f, Refusal)), None)
-        return Incoming(
-            message.key,
-            message.id,
-            message.author,
-            message.text,
-            artifacts,
-            fault,
-            message.reply_to,
-            message.locale,
-            message.speak,
-            message.sent_at,
-        )
-
-    async def _ingest(self, attachment: Attachment, message: Message) -> Artifact | Refusal:
+    async def _accept(self, message: Message, payload: dict[str, Any], work: Coroutine[None, None, None]) -> bool:
         try:
-            return await ingest(
-                attachment, self._app.settings, self.bytes, person=f"{message.key.platform}:{message.author.id}"
-            )
-        except Refused as refused:
-            return refused.refusal
-        except Broken as broken:
-            log.error("an attachment could not be kept: %s", broken)
-            return ModelFailed("I could not keep that file just now. Please send it again in a moment.").refusal
+            fresh = await self.store.accept(message.key.platform, message.id, message.key, payload)
+        except BaseException:
+            work.close()
+            raise
+        if not fresh:
+            work.close()
+            return False
+        log.info("received on %s: %d attachments", message.key.platform, len(message.attachments))
+        self._spawn(message.key, message.id, message.author.id, work)
+        return True
 
-    def _spawn(self, key: ConversationKey, message_id: str, work: Coroutine[None, None, None]) -> None:
+    async def _kept(self, message: Message) -> Incoming:
+        """Taken in, and what it brought kept: first, so that a crash in between leaves nothing that is not found."""
+        incoming = await taken_in(self._app, message)
+        for artifact in (*incoming.artifacts, *incoming.quoted):
+            await self._app.library.keep(artifact, str(message.key))
+        return incoming
+
+    async def edited(self, message: Message, stamp: str) -> bool:
+        """A person changed their message: the old request is dropped, the new one worked on; whether there is one.
+
+        `stamp` tells this version of the message from the others.
+
+        Raises:
+            StoreLost: as `receive`.
+        """
+        if not await self.store.accepted(message.key.platform, message.id):
+            return await self.receive(message)
+        before = await self.store.turn(message.key, message.id)
+        if before is not None and before.text.strip() == message.text.strip():
+            return False
+        await self.withdraw(message.key, message.id)
+        return await self.receive(replace(message, id=f"{message.id}{VERSION}{stamp}"))
+
+    async def withdraw(self, key: ConversationKey, message_id: str) -> bool:
+        """A person took their message back: it is not answered any more; whether it was under way, in any version."""
+        found = False
+        for (where, name), under in list(self._turns.items()):
+            if where == key and origin(name) == message_id and not under.delivering:
+                found = True
+                under.task.cancel()
+                await asyncio.gather(under.task, return_exceptions=True)
+                await self.store.withdraw(key.platform, name)
+                await self._adapters[key.platform].withdrawn(key, name)
+        return found
+
+    def _spawn(self, key: ConversationKey, message_id: str, author: str, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
-        self._turns[key, message_id] = task
+        self._turns[key, message_id] = _Under(author, task)
         task.add_done_callback(lambda _: self._turns.pop((key, message_id), None))
 
+    def under_way(self, key: ConversationKey, person: str = "") -> list[str]:
+        """Ids of the messages that are worked on in a conversation, of one person where one is given."""
+        return [i for (where, i), u in self._turns.items() if where == key and (not person or u.author == person)]
+
+    def author_of(self, key: ConversationKey, message_id: str) -> str | None:
+        """Whose message is worked on; None when it is not under way."""
+        under = self._turns.get((key, message_id))
+        return under.author if under else None
+
     async def stop_turn(self, key: ConversationKey, message_id: str) -> bool:
-        """Stop a turn because its person asks for it; False when it is not under way."""
-        task = self._turns.get((key, message_id))
-        if task is None:
+        """Stop a turn because its person asks for it; False when it is not under way, or its answer is on its way."""
+        under = self._turns.get((key, message_id))
+        if under is None or under.delivering:
             return False
-        self._stopped.add((key, message_id))
-        task.cancel()
+        under.stopped = True
+        under.task.cancel()
         return True
+
+    async def again(self, outgoing: Outgoing, id: str, person: Person, changes: str = "") -> bool:
+        """Ask once more for what a reply answered; False when that is no longer remembered.
+
+        Raises:
+            StoreLost: the database cannot be reached.
+        """
+        turn = await self.store.turn(outgoing.key, outgoing.message_id)
+        if turn is None:
+            return False
+        found = [await self.library.artifact(i, str(outgoing.key)) for i in turn.artifacts]
+        text = "\n".join(part for part in (turn.text, changes) if part)
+        given = [a for a in found if a is not None]
+        spoken = any(a.voice for a in given) or None  # its words are in the text already
+        incoming = Incoming(outgoing.key, id, person, text, tuple(a for a in given if not a.voice), speak=spoken)
+        payload = wire.to_json(incoming)
+        if await self.store.accept(outgoing.key.platform, id, outgoing.key, payload):
+            self._spawn(outgoing.key, id, person.id, self._turn(incoming))
+        return True
+
+    async def _fetch_and_turn(self, message: Message) -> None:
+        with logs.turn(correlation_id(message.key, message.id)):
+            adapter = self._adapters[message.key.platform]
+            await adapter.show(message.key, message.id, Status(Stage.RECEIVED))
+            try:
+                incoming = await self._kept(message)
+                await self.store.update_inbox(message.key.platform, message.id, wire.to_json(incoming))
+            except asyncio.CancelledError:
+                await self._unless_stopped(message.key, message.id)
+                return
+            except Broken as broken:
+                log.error("a message could not be taken in: %s", broken)
+                failed = ModelFailed("I could not keep what you sent just now. Please send it again in a moment.")
+                await self._answer(message.key, message.id, Reply(failed.message, refusal=failed.refusal))
+                return
+            await self._turn(incoming)
+
+    async def _unless_stopped(self, key: ConversationKey, message_id: str) -> None:
+        """A turn that is cancelled is answered where its person stopped it; else the cancellation goes on."""
+        under = self._turns.get((key, message_id))
+        if under is None or not under.stopped:
+            raise asyncio.CancelledError
+        cancelled = Cancelled("Stopped.")
+        await self._answer(key, message_id, Reply(cancelled.message, refusal=cancelled.refusal))
 
     async def _turn(self, incoming: Incoming) -> None:
         with logs.turn(correlation_id(incoming.key, incoming.id)):
@@ -147,26 +262,31 @@ class Desk:
                 await show(Status(Stage.RECEIVED))
                 reply = await self._app.router.answer(incoming, show)
             except asyncio.CancelledError:
-                if (incoming.key, incoming.id) not in self._stopped:
-                    raise
-                self._stopped.discard((incoming.key, incoming.id))
-                cancelled = Cancelled("Stopped.")
-                reply = Reply(cancelled.message, refusal=cancelled.refusal)
+                await self._unless_stopped(incoming.key, incoming.id)
+                return
             except Exception:
                 log.exception("the turn broke")
                 failed = ModelFailed("Something on my side broke, and I have noted it. Please try again.")
                 reply = Reply(failed.message, refusal=failed.refusal)
-            if reply.refusal is not None:
-                log.info("refused: %s", reply.refusal.kind)
-            outgoing = Outgoing(f"{incoming.key}#{incoming.id}", incoming.key, incoming.id, reply)
-            await self.store.post(outgoing)
-            await self._deliver(outgoing)
+            await self._answer(incoming.key, incoming.id, reply)
+
+    async def _answer(self, key: ConversationKey, message_id: str, reply: Reply) -> None:
+        if reply.refusal is not None:
+            log.info("refused: %s", reply.refusal.kind)
+        if (under := self._turns.get((key, message_id))) is not None:
+            under.delivering = True
+        outgoing = Outgoing(f"{key}#{message_id}", key, message_id, reply)
+        await self.store.post(outgoing)
+        await self._deliver(outgoing)
 
     async def _deliver(self, outgoing: Outgoing) -> None:
         adapter = self._adapters[outgoing.key.platform]
         for wait in (*_DELIVERY_WAITS_S, None):
             try:
                 ids = await adapter.deliver(outgoing)
+            except Gone as gone:
+                log.warning("nobody is there to read an answer: %s", gone)
+                ids = ()
             except Broken as broken:
                 await self.store.attempted(outgoing.id)
                 outgoing = replace(outgoing, attempts=outgoing.attempts + 1)
@@ -175,10 +295,19 @@ class Desk:
                     log.error("not delivered; the next start tries again")
                     return
                 await asyncio.sleep(wait)
-            else:
-                await self.store.delivered(outgoing.id, ids)
-                log.info("answered in %.0f ms", outgoing.reply.ms)
-                return
+                continue
+            await self.store.delivered(outgoing.id, ids)
+            log.info("answered in %.0f ms", outgoing.reply.ms)
+            return
+
+
+VERSION = "~"
+"""Between a message's id and the stamp of an edited version."""
+
+
+def origin(message_id: str) -> str:
+    """The platform's own id of a message, whichever version or button of it is meant."""
+    return message_id.partition(VERSION)[0]
 
 
 def correlation_id(key: ConversationKey, message_id: str) -> str:

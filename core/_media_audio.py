@@ -27,6 +27,8 @@ _ENCODERS: Mapping[Form, Mapping[str, object]] = {
     "wav": {"format": "wav", "c:a": "pcm_s16le"},
     "flac": {"format": "flac", "c:a": "flac"},
 }
+_NARROW = {"ac": 1, "ar": 24000, **_MEAN}
+_NARROW_KBPS = 48
 _PLAIN_WAV = ("PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE")
 
 
@@ -104,8 +106,10 @@ def write_wav(audio: Audio, path: Path) -> None:
         raise Broken(f"cannot write a WAV file: {type(error).__name__}") from error
 
 
-def encode(origin: Path, target: Path, form: Form) -> None:
+def encode(origin: Path, target: Path, form: Form, *, kbps: int | None = None) -> None:
     """Write the sound of `origin` to `target`, without metadata; the same input always gives the same bytes.
+
+    `kbps` is a constant bit rate for `mp3`, `m4a` and `ogg`, in kbit/s; below 48 the sound is mixed to mono at 24 kHz.
 
     Raises:
         BadInput: `origin` holds no sound that decodes.
@@ -113,6 +117,9 @@ def encode(origin: Path, target: Path, form: Form) -> None:
         Broken: ffmpeg cannot be started or cannot write.
     """
     options: dict[str, Any] = {"map": "0:a:0", "map_metadata": -1, "bitexact": None, **_ENCODERS[form]}
+    if kbps is not None:
+        options.pop("q:a", None)
+        options |= {"b:a": f"{kbps}k", **(_NARROW if kbps < _NARROW_KBPS and form != "ogg" else {})}
     graph = ffmpeg.output(source(), f"file:{target.absolute()}", **options).overwrite_output()
     with running(graph, origin) as child:
         child.stdout.read()

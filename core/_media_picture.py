@@ -12,7 +12,7 @@ import numpy as np
 
 from core._media_types import UNREADABLE, Picture
 from core.artifacts import Facts
-from core.errors import BadInput, OverLimit
+from core.errors import BadInput, Broken, OverLimit
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -106,3 +106,21 @@ def picture(path: Path) -> Picture:
         if upright.has_transparency_data:
             upright = Image.alpha_composite(Image.new("RGBA", upright.size, "white"), upright.convert("RGBA"))
         return Picture(np.array(upright.convert("RGB"), dtype=np.uint8))
+
+
+def write_jpeg(origin: Path, target: Path, *, side: int, quality: int = 85) -> None:
+    """Write a picture as a JPEG without metadata, the right way up, no side longer than `side` pixels.
+
+    Raises:
+        BadInput: it does not decode.
+        OverLimit: it has more than `MAX_PIXELS`.
+        Broken: the disk cannot take it.
+    """
+    from PIL import Image
+
+    image = Image.fromarray(picture(origin).pixels)
+    image.thumbnail((side, side))
+    try:
+        image.save(target, "JPEG", quality=quality, optimize=True)
+    except OSError as error:
+        raise Broken(f"cannot write a JPEG: {type(error).__name__}") from error

@@ -22,10 +22,11 @@ class Conversation:
     async def request(self, incoming: Incoming, text: str, *, spoken: bool, served: frozenset[str]) -> Request:
         """What the planner is asked: the words, what is attached or replied to, and what came before."""
         turns = [t for t in await self._store.turns(incoming.key, HISTORY + 1) if t.message_id != incoming.id]
-        current = list(incoming.artifacts)
+        current = [*incoming.artifacts, *incoming.quoted]
         for turn in turns:
             if incoming.reply_to and turn.message_id == incoming.reply_to:
-                current += await self._artifacts(turn.artifacts)
+                have = {a.id for a in current}
+                current += await self._artifacts([i for i in turn.artifacts if i not in have])
         seen = {a.id for a in current}
         earlier: list[Artifact] = []
         for turn in reversed(turns):
@@ -40,6 +41,7 @@ class Conversation:
         return Request(
             text=text,
             items=tuple(items),
+            quoted=incoming.quoted_text,
             history=tuple(
                 Line(t.who, t.text, t.person.name if t.person else "", t.artifacts) for t in turns[-HISTORY:]
             ),
@@ -56,7 +58,7 @@ class Conversation:
 
     async def heard(self, incoming: Incoming, text: str) -> None:
         """Remember what a person sent; a turn that a restart cut is remembered once."""
-        if any(t.message_id == incoming.id for t in await self._store.turns(incoming.key, HISTORY)):
+        if await self._store.turn(incoming.key, incoming.id) is not None:
             return
         artifacts = tuple(a.id for a in incoming.artifacts)
         await self._store.remember(
@@ -65,7 +67,8 @@ class Conversation:
 
     async def said(self, incoming: Incoming, reply: Reply) -> None:
         """Remember what the bot answered."""
-        await self._store.remember(incoming.key, Turn("bot", reply.text, tuple(s.artifact.id for s in reply.shown)))
+        shown = tuple(s.artifact.id for s in reply.shown)
+        await self._store.remember(incoming.key, Turn("bot", reply.text, shown, answers=incoming.id))
 
 
 def _item(artifact: Artifact, *, current: bool, voice: bool) -> Item:

@@ -44,6 +44,11 @@ class Library:
         """Erase a conversation, and the bytes that nobody else keeps. Returns the ids of those."""
         return [gone for gone in await self._store.forget_conversation(owner) if await self._delete(gone)]
 
+    async def forget_person(self, owner: str, platform: str, person: str) -> None:
+        """Erase what one person said, sent and got in a conversation. `person` is their id on the platform."""
+        for gone in await self._store.forget_person_in(owner, platform, person):
+            await self._delete(gone)
+
     async def sweep(self) -> int:
         """Delete bytes that were put and never kept, as a process ended in between. Returns how many.
 

@@ -11,8 +11,9 @@ from core._media_draw import spectrogram_png, waveform
 from core._media_facts import PCM_S, extension, measure
 from core._media_ffmpeg import ffmpeg_version
 from core._media_made import measure_wav, warm
-from core._media_picture import picture
+from core._media_picture import picture, write_jpeg
 from core._media_types import Audio, Form, Picture, Samples
+from core._media_video import encode_video
 
 __all__ = [
     "PCM_S",
@@ -23,6 +24,7 @@ __all__ = [
     "blocks",
     "decode",
     "encode",
+    "encode_video",
     "extension",
     "ffmpeg_version",
     "filtered",
@@ -32,5 +34,6 @@ __all__ = [
     "spectrogram_png",
     "warm",
     "waveform",
+    "write_jpeg",
     "write_wav",
 ]

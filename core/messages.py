@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 from core.artifacts import Artifact
 from core.errors import Refusal
@@ -35,6 +36,18 @@ class Person:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a platform keeps a file: enough for its adapter to fetch it, also after a restart."""
+
+    name: str
+    claimed_type: str = ""
+    size: int | None = None
+    voice: bool = False
+    where: dict[str, Any] = field(default_factory=dict)
+    """The platform's own words for it: ids, an address. Never a token."""
+
+
 class Attachment(ABC):
     """A file in a message, not yet downloaded."""
 
@@ -47,10 +60,17 @@ class Attachment(ABC):
     """True for a voice note: what the person *said*, not a file they ask something about."""
     kept: Artifact | None = None
     """What it was kept as, once it has been taken in."""
+    source: Source | None = None
+    """Where it can be fetched from again; None for bytes that come only once."""
 
     @abstractmethod
     def chunks(self) -> AsyncIterator[bytes]:
-        """The bytes, as they come. Whoever reads them enforces the limit."""
+        """The bytes, as they come, from the beginning at every call. Whoever reads them enforces the limit.
+
+        Raises:
+            Refused: the platform will not hand it out (too large, gone).
+            Broken: it could not be fetched just now.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +83,32 @@ class Message:
     author: Person
     text: str = ""
     attachments: tuple[Attachment, ...] = ()
+    quoted: tuple[Attachment, ...] = ()
+    """Files of the message that this one answers: what "this" means."""
+    quoted_text: str = ""
+    """Words of the message that this one answers."""
     reply_to: str | None = None
     """The platform id of the message that this one answers."""
-    addressed: bool = True
-    """Whether the bot is meant: a mention, a direct message, a kept-alive thread."""
     locale: str = ""
-    speak: bool = False
-    """Answer in speech even though the person typed."""
+    speak: bool | None = None
+    """Answer in speech: True always, False never, None as the person's own setting says."""
+    sent_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A message as it came, its files still on the platform: what the inbox keeps before anything is fetched."""
+
+    key: ConversationKey
+    id: str
+    author: Person
+    text: str = ""
+    sources: tuple[Source, ...] = ()
+    quoted: tuple[Source, ...] = ()
+    quoted_text: str = ""
+    reply_to: str | None = None
+    locale: str = ""
+    speak: bool | None = None
     sent_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
@@ -82,11 +121,15 @@ class Incoming:
     author: Person
     text: str = ""
     artifacts: tuple[Artifact, ...] = ()
+    quoted: tuple[Artifact, ...] = ()
+    """What the message that this one answers holds: "this" means it."""
+    quoted_text: str = ""
     fault: Refusal | None = None
     """Why an attachment could not be taken; the whole answer is then this refusal."""
     reply_to: str | None = None
     locale: str = ""
-    speak: bool = False
+    speak: bool | None = None
+    """Answer in speech: True always, False never, None where the person spoke."""
     sent_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
@@ -97,6 +140,8 @@ class Way(StrEnum):
     AUDIO = "audio"
     IMAGE = "image"
     VIDEO = "video"
+    VIDEO_NOTE = "video_note"
+    """A round, short video where the platform has such; else a video."""
     FILE = "file"
 
 
@@ -171,7 +216,10 @@ class Turn:
     """Artifact ids, in the order shown."""
     person: Person | None = None
     message_id: str = ""
+    """Of the person's message."""
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    answers: str = ""
+    """Id of the message that the bot's turn answers."""
 
 
 @dataclass(frozen=True, slots=True)

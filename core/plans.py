@@ -60,6 +60,8 @@ class Request:
     first: bool = False
     """The conversation's first message."""
     person: str = ""
+    quoted: str = ""
+    """Words of the message that this one replies to: "this" and "it" may mean them."""
 
 
 @dataclass(frozen=True, slots=True)

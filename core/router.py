@@ -30,6 +30,11 @@ MAX_STEPS = 12
 SPOKEN_CHARS = 600
 """The most that is read aloud; the rest stays text."""
 
+_VIDEO_NOTE = re.compile(
+    r"\b(?:video ?note|round video|video message|video circle|videonota|nota de v[ií]deo|vid[ée]o ronde|videonachricht"
+    r"|videomessaggio)\b|видео ?сообщени|кружоч?к",
+    re.IGNORECASE,
+)
 _WAYS = {Kind.AUDIO: Way.AUDIO, Kind.IMAGE: Way.IMAGE, Kind.VIDEO: Way.VIDEO}
 
 
@@ -57,7 +62,7 @@ class Router:
             log.error("turn %s broke: %s", incoming.id, broken)
             failed = ModelFailed("Something on my side is not reachable just now. Please try again in a moment.")
             reply = turn.reply(failed.message, refusal=failed.refusal)
-        if turn.spoken or incoming.speak:
+        if turn.spoken if incoming.speak is None else incoming.speak:
             reply = await turn.voiced(reply)
         owner = str(incoming.key)
         kept = [self._library.keep(artifact, owner) for artifact in turn.made]
@@ -112,7 +117,7 @@ class _Turn:
         return f"{self.incoming.key}#{self.incoming.id}"
 
     async def _find(self, artifact_id: str) -> Artifact | None:
-        mine = [*self.incoming.artifacts, *(a for r in self._results for a in r.artifacts)]
+        mine = [*self.incoming.artifacts, *self.incoming.quoted, *(a for r in self._results for a in r.artifacts)]
         return next((a for a in mine if a.id == artifact_id), None) or await self._library.artifact(artifact_id)
 
     async def _run(self, steps: Sequence[Step], before: Sequence[StepResult], part: str) -> list[StepResult]:
@@ -173,16 +178,20 @@ class _Turn:
             if isinstance(value, str)
         }
         shown = [
-            Shown(
-                artifact,
-                Way.VOICE if result.step.capability == "text_to_speech" else _WAYS.get(artifact.kind, Way.FILE),
-            )
+            Shown(artifact, self._way(artifact, result.step.capability))
             for number, result in enumerate(self._results, start=1)
             if f"{STEP_PREFIX}{number}" not in used
             for artifact in result.artifacts
             if artifact.id not in used
         ]
         return Reply(text, tuple(shown), refusal or failed, tuple(self._ran), self._heard)
+
+    def _way(self, artifact: Artifact, capability: str) -> Way:
+        if capability == "text_to_speech":
+            return Way.VOICE
+        if artifact.kind is Kind.VIDEO and _VIDEO_NOTE.search(f"{self.incoming.text}\n{self._heard}"):
+            return Way.VIDEO_NOTE
+        return _WAYS.get(artifact.kind, Way.FILE)
 
     async def voiced(self, reply: Reply) -> Reply:
         """The same reply with its words spoken too, unless speech is what was made, or nothing can say them."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import WrongUse
@@ -30,6 +31,59 @@ class Settings(BaseSettings):
 
     web_names: str = ""
     """Host names by which the page may be reached beside loopback's and `web_host`, separated by commas."""
+
+    public_url: str = ""
+    """Where the page is reachable from outside, `https://audio.example.org`: lets a bot send links to large files."""
+
+    link_days: float = Field(default=7.0, gt=0)
+    """How long such a link works."""
+
+    discord_token: SecretStr = SecretStr("")
+    discord_sharded: bool = False
+    """Several gateway connections, as many as Discord asks for; needed from 2,500 servers on."""
+
+    discord_api_url: str = ""
+    discord_gateway_url: str = ""
+
+    slack_bot_token: SecretStr = SecretStr("")
+    slack_app_token: SecretStr = SecretStr("")
+    """With it: Socket Mode. Without: Slack sends events to this process over HTTP."""
+
+    slack_signing_secret: SecretStr = SecretStr("")
+    slack_client_id: str = ""
+    slack_client_secret: SecretStr = SecretStr("")
+    """With `slack_client_id`: several workspaces install the app by OAuth."""
+
+    slack_host: str = "127.0.0.1"
+    slack_port: int = Field(default=8766, ge=0, le=65535)
+    """Where Slack's events come in, in HTTP mode."""
+
+    slack_api_url: str = ""
+
+    telegram_token: SecretStr = SecretStr("")
+    telegram_api_url: str = ""
+    """`http://127.0.0.1:8081/bot`: the token is appended. A Bot API server of one's own, or a proxy."""
+
+    telegram_file_url: str = ""
+    telegram_webhook_url: str = ""
+    """With it: Telegram sends updates there. Without: they are polled."""
+
+    telegram_webhook_secret: SecretStr = SecretStr("")
+    telegram_host: str = "127.0.0.1"
+    telegram_port: int = Field(default=8443, ge=0, le=65535)
+    """Where the webhook listens."""
+
+    channels: str = ""
+    """Rules `PLATFORM[/SPACE[/CHANNEL]]=MODE`, separated by commas; MODE is `mention`, `thread`, `all` or `off`."""
+
+    people: str = ""
+    """Who may use the bot, `PLATFORM:ID` or `PLATFORM/SPACE`, separated by commas; empty: everyone."""
+
+    keep_alive_min: float = Field(default=60.0, ge=0)
+    """Minutes for which a thread needs no further mention after the bot's last answer there."""
+
+    goodbye_s: float = Field(default=5.0, ge=0)
+    """Seconds that turns under way may take to finish when the bot stops; the rest is taken up at the next start."""
 
     nats_url: str = ""
     """Empty: `audiogpt run` starts an embedded nats-server on loopback."""
@@ -81,6 +135,19 @@ class Settings(BaseSettings):
     """Jobs of one person that run or wait in the queue at a time; the rest wait in their own order."""
 
     log_level: str = "INFO"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _secrets_from_files(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """`AUDIOGPT_X_FILE` names a file that holds the secret X, as container platforms mount it."""
+        for name, info in cls.model_fields.items():
+            path = os.environ.get(f"AUDIOGPT_{name.upper()}_FILE")
+            if info.annotation is SecretStr and path and not given.get(name):
+                try:
+                    given[name] = Path(path).read_text().strip()
+                except OSError as error:
+                    raise ValueError(f"cannot read AUDIOGPT_{name.upper()}_FILE: {error.strerror}") from error
+        return given
 
     @property
     def database(self) -> str:

@@ -30,16 +30,20 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from core._store_ledger import LedgerStore, Post
+from core._store_people import PeopleStore, PersonSettings, release
 from core.artifacts import Artifact
 from core.errors import StoreLost, WrongUse
 from core.messages import ConversationKey, Outgoing, Turn
 from core.migrations import tables
 from core.wire import from_json, to_json
 
+__all__ = ["PersonSettings", "Post", "Store"]
+
 T = TypeVar("T")
 Operation = Callable[[Connection], T]
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision in `core/migrations`. A database that is there already needs no Alembic to open."""
 
 MOST_AT_ONCE = 256
@@ -56,7 +60,7 @@ class _Pending:
     done: asyncio.Future[Any] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
-class Store:
+class Store(LedgerStore, PeopleStore):
     """The database. Make one with `await Store.open(url)`. Every method raises `StoreLost` when it cannot be reached.
 
     A write has been committed when its call returns; when the caller is cancelled, it may be committed all the same.
@@ -111,6 +115,23 @@ class Store:
         rows = await self._read(sa.select(tables.inbox.c.payload).where(open_rows).order_by(tables.inbox.c.n))
         return [row.payload for row in rows]
 
+    async def update_inbox(self, platform: str, message_id: str, payload: dict[str, Any]) -> None:
+        """Keep more of an accepted message: what its files turned out to be."""
+        its = (tables.inbox.c.platform == platform) & (tables.inbox.c.message_id == message_id)
+        its &= tables.inbox.c.answered_at.is_(None)
+        await self._write(lambda c: c.execute(sa.update(tables.inbox).where(its).values(payload=payload)).rowcount)
+
+    async def accepted(self, platform: str, message_id: str) -> bool:
+        """Whether a message came in before."""
+        its = (tables.inbox.c.platform == platform) & (tables.inbox.c.message_id == message_id)
+        return bool(await self._read(sa.select(tables.inbox.c.n).where(its)))
+
+    async def withdraw(self, platform: str, message_id: str) -> None:
+        """A message wants no answer any more: its person took it back."""
+        its = (tables.inbox.c.platform == platform) & (tables.inbox.c.message_id == message_id)
+        change = sa.update(tables.inbox).where(its & tables.inbox.c.answered_at.is_(None))
+        await self._write(lambda c: c.execute(change.values(answered_at=_now(), payload=sa.null())).rowcount)
+
     async def forget_inbox(self, platform: str, message_id: str) -> None:
         """Forget a message that could not even be started, so that the platform may hand it in again."""
         its = (tables.inbox.c.platform == platform) & (tables.inbox.c.message_id == message_id)
@@ -150,12 +171,25 @@ class Store:
         rows = await self._read(sa.select(tables.outbox).where(tables.outbox.c.id == id))
         return _outgoing(rows[0]) if rows else None
 
+    async def last_outgoing(self, owner: str) -> Outgoing | None:
+        """The newest reply of a conversation that came of a plan, else the newest."""
+        query = sa.select(tables.outbox).where(tables.outbox.c.owner == owner).order_by(tables.outbox.c.n.desc())
+        recent = [_outgoing(row) for row in await self._read(query.limit(20))]
+        return next((o for o in recent if o.reply.plan), recent[0] if recent else None)
+
     # Memory
 
     async def remember(self, key: ConversationKey, turn: Turn) -> None:
         """Add a turn to a conversation."""
         row = {"owner": str(key), "turn": to_json(turn), "at": turn.at.astimezone(UTC)}
+        row["message_id"] = turn.message_id or None
         await self._write(lambda c: c.execute(sa.insert(tables.turns).values(row)).rowcount)
+
+    async def turn(self, key: ConversationKey, message_id: str) -> Turn | None:
+        """What a person said in one message, as far back as the conversation is remembered."""
+        its = (tables.turns.c.owner == str(key)) & (tables.turns.c.message_id == message_id)
+        rows = await self._read(sa.select(tables.turns.c.turn).where(its).limit(1))
+        return from_json(Turn, rows[0].turn) if rows else None
 
     async def turns(self, key: ConversationKey, limit: int) -> list[Turn]:
         """The last turns of a conversation, oldest first."""
@@ -200,7 +234,7 @@ class Store:
 
     async def release(self, id: str, owner: str) -> bool:
         """An owner keeps an artifact no more. True when nobody does now: the caller deletes the bytes."""
-        return bool(await self._write(partial(_release, ids=[id], owner=owner)))
+        return bool(await self._write(partial(release, ids=[id], owner=owner)))
 
     # The web page's timeline
 
@@ -391,14 +425,6 @@ def _keep(connection: Connection, artifact: Artifact, owner: str) -> None:
     connection.execute(sa.insert(tables.artifacts).values(row))
 
 
-def _release(connection: Connection, ids: list[str], owner: str) -> list[str]:
-    """Which of the ids nobody keeps now, of those that the owner kept until now."""
-    its = (tables.artifacts.c.owner == owner) & tables.artifacts.c.id.in_(ids)
-    gone = set(connection.execute(sa.delete(tables.artifacts).where(its).returning(tables.artifacts.c.id)).scalars())
-    kept = connection.execute(sa.select(tables.artifacts.c.id).where(tables.artifacts.c.id.in_(gone))).scalars()
-    return sorted(gone - set(kept))
-
-
 def _append_event(connection: Connection, room: str, unique: str, data: dict[str, Any]) -> int | None:
     make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     count = make(tables.rooms).values(room=room, last=1)  # the row's lock orders a room's writers until they commit
@@ -409,7 +435,13 @@ def _append_event(connection: Connection, room: str, unique: str, data: dict[str
 
 
 def _forget(connection: Connection, owner: str) -> list[str]:
-    for column in (tables.inbox.c.owner, tables.outbox.c.owner, tables.turns.c.owner, tables.events.c.room):
+    for column in (
+        tables.inbox.c.owner,
+        tables.outbox.c.owner,
+        tables.turns.c.owner,
+        tables.events.c.room,
+        tables.posts.c.owner,
+    ):
         connection.execute(sa.delete(column.table).where(column == owner))
     ids = connection.execute(sa.select(tables.artifacts.c.id).where(tables.artifacts.c.owner == owner)).scalars()
-    return _release(connection, list(ids), owner)
+    return release(connection, list(ids), owner)

@@ -40,4 +40,5 @@ def settings(tmp_path: Path, weights_dir: Path) -> Settings:
         artifacts_url=(tmp_path / "artifacts").as_uri(),
         models=toys.ALL,
         lease_s=1.0,
+        goodbye_s=0,
     )

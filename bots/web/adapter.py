@@ -12,8 +12,8 @@ from bots.web.derived import Derived
 from bots.web.rooms import Rooms
 from bots.web.schemas import ReplyEvent, StatusEvent
 from bots.web.server import make_app
-from core.errors import WrongUse
-from core.messages import ConversationKey, Outgoing, Status
+from core.errors import BadInput, WrongUse
+from core.messages import Attachment, ConversationKey, Outgoing, Source, Status
 from core.registry import registry
 from core.settings import Settings
 
@@ -73,6 +73,18 @@ class WebAdapter:
         if self._derived is not None:
             await self._derived.close()
             self._derived = None
+
+    async def close(self) -> None:
+        """Everything is let go of by `stop`."""
+        await self.stop()
+
+    def open(self, source: Source) -> Attachment:
+        """An upload comes once, with its message: there is nothing to open again."""
+        raise BadInput("That file is no longer kept here. Please send it again.")
+
+    async def withdrawn(self, key: ConversationKey, message_id: str) -> None:
+        """The page takes nothing back; a turn that ends without an answer has no status any more."""
+        self._rooms.finish(str(key), message_id)
 
     async def deliver(self, outgoing: Outgoing) -> tuple[str, ...]:
         """Append the reply to its room's timeline; the same `outgoing.id` again appends nothing.

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from core.artifacts import Artifact
 from core.errors import Refusal
 from core.ingest import FileAttachment
-from core.messages import Outgoing, Status
+from core.messages import Outgoing, Status, Way
 
 TOKEN = r"^[A-Za-z0-9_-]{22,64}$"
 """Random url-safe text of at least 128 bits, made by the page: knowing it is what lets a person in."""
@@ -125,10 +125,23 @@ class ArtifactInfo(_Schema):
         )
 
 
+ShownWay = Literal["voice", "audio", "image", "video", "file"]
+
+
 class ShownInfo(ArtifactInfo):
     """A piece of media in an answer and the way to show it."""
 
-    way: Literal["voice", "audio", "image", "video", "file"]
+    way: ShownWay
+
+
+_SHOWN: dict[Way, ShownWay] = {
+    Way.VOICE: "voice",
+    Way.AUDIO: "audio",
+    Way.IMAGE: "image",
+    Way.VIDEO: "video",
+    Way.VIDEO_NOTE: "video",
+    Way.FILE: "file",
+}
 
 
 class AttachmentInfo(_Schema):
@@ -202,7 +215,7 @@ class ReplyEvent(_Schema):
             message_id=outgoing.message_id,
             text=reply.text,
             heard=reply.heard,
-            shown=[ShownInfo.of(s.artifact, way=s.way.value) for s in reply.shown],
+            shown=[ShownInfo.of(s.artifact, way=_SHOWN[s.way]) for s in reply.shown],
             refusal=RefusalInfo.of(reply.refusal) if reply.refusal else None,
             plan=[
                 RanInfo(

@@ -52,7 +52,7 @@ async def post_message(request: web.Request) -> web.Response:
             form.text,
             form.uploads,
             locale=form.locale,
-            speak=form.speak,
+            speak=form.speak or None,
         )
         with context.rooms.arriving(message_id):
             fresh = await context.desk.receive(message)

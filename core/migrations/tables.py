@@ -1,6 +1,7 @@
 """The tables as `core.store` uses them; the revisions beside this file make them.
 
-Times are UTC. An `owner`, and a `room`, is `str(ConversationKey)`. An `n` only grows: it is the order of arrival.
+Times are UTC. An `owner`, and a `room`, is `str(ConversationKey)`; a `person` is their platform and their id there. An
+`n` only grows: it is the order of arrival.
 JSON is stored as text, on Postgres too: nothing searches in it, and its JSONB takes no NUL, which a chat may send.
 """
 
@@ -58,7 +59,9 @@ turns = sa.Table(
     _text("owner"),
     sa.Column("turn", sa.JSON, nullable=False),
     sa.Column("at", _TIME, nullable=False),
+    sa.Column("message_id", sa.String),
     sa.Index("turns_of", "owner", "n"),
+    sa.Index("turns_as", "owner", "message_id"),
 )
 artifacts = sa.Table(
     "artifacts",
@@ -81,4 +84,24 @@ events = sa.Table(
     sa.Column("data", sa.JSON, nullable=False),
     sa.Column("at", _TIME, nullable=False),
     sa.UniqueConstraint("room", "unique"),
+)
+posts = sa.Table(  # the ledger: each message of the platform that a reply became, or began to become
+    "posts",
+    metadata,
+    _number(),
+    _text("platform"),
+    _text("owner", index=True),
+    _text("outgoing"),
+    _text("part"),
+    _text("note"),
+    sa.Column("post", sa.String),
+    sa.Column("begun_at", _TIME, nullable=False),
+    sa.UniqueConstraint("outgoing", "part"),
+    sa.Index("posts_as", "platform", "post"),
+)
+people = sa.Table(
+    "people",
+    metadata,
+    _text("person", primary_key=True),
+    sa.Column("settings", sa.JSON, nullable=False),
 )

@@ -18,13 +18,29 @@ from core.conversation import Conversation
 from core.errors import Broken, RefusalKind
 from core.ingest import BytesAttachment
 from core.jobs.memory import MemoryJobs
-from core.messages import ConversationKey, Message, Outgoing, Person, Stage, Status
+from core.messages import Attachment, ConversationKey, Message, Outgoing, Person, Source, Stage, Status
 from core.plans import Decision, Request, Step, StepResult, Words
 from core.router import Router
 from core.settings import Settings
 
 KEY = ConversationKey("fake", "s", "c")
 ANN = Person("ann", "Ann")
+
+
+class FetchedAttachment(Attachment):
+    """A file that stays on the platform: each fetch gives the next of what was planned, the last one for ever."""
+
+    def __init__(self, source: Source, kept_there: dict[str, list[bytes | Exception]]) -> None:
+        self.name, self.claimed_type, self.size, self.voice = source.name, "", source.size, source.voice
+        self.source = source
+        self._there = kept_there
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        planned = self._there[self.name]
+        now = planned.pop(0) if len(planned) > 1 else planned[0]
+        if isinstance(now, Exception):
+            raise now
+        yield now
 
 
 class FakeAdapter:
@@ -37,6 +53,8 @@ class FakeAdapter:
         self.posted: list[Outgoing] = []
         self.shown: list[Status] = []
         self.answered = asyncio.Event()
+        self.taken_back: list[str] = []
+        self.kept_there: dict[str, list[bytes | Exception]] = {}
 
     async def start(self) -> None:
         return None
@@ -51,6 +69,15 @@ class FakeAdapter:
         self.posted.append(outgoing)
         self.answered.set()
         return (f"id{len(self.posted)}",)
+
+    async def close(self) -> None:
+        return None
+
+    def open(self, source: Source) -> FetchedAttachment:
+        return FetchedAttachment(source, self.kept_there)
+
+    async def withdrawn(self, key: ConversationKey, message_id: str) -> None:
+        self.taken_back.append(message_id)
 
     async def show(self, key: ConversationKey, message_id: str, status: Status) -> None:
         self.shown.append(status)

@@ -1,0 +1,53 @@
+"""What `/help`, `/models` and `/privacy` say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from core.capabilities import Capability
+from core.registry import registry
+from core.settings import Settings
+
+
+def help_text(served: Sequence[Capability], commands: Mapping[str, str]) -> str:
+    """What can be asked for now, and the commands."""
+    can = "\n".join(f"• {c.title}" for c in sorted(served, key=lambda c: c.title)) or "• nothing just now"
+    listed = "\n".join(f"/{name}: {says}" for name, says in commands.items())
+    return (
+        "Write or say what you want, and send a voice note, an audio file, a video or a picture along. "
+        "Reply to a clip to mean that one. In groups, mention me.\n\n"
+        f"I can:\n{can}\n\n{listed}"
+    )
+
+
+def models_text(settings: Settings, served: frozenset[str]) -> str:
+    """Every capability with its models and their licences, and what is not there."""
+    known = registry(settings)
+    runnable = known.runnable(settings)
+    lines, missing = [], []
+    for capability in known.capabilities.values():
+        models = [m for m in runnable if m.capability.id == capability.id and capability.id in served]
+        if models:
+            names = ", ".join(f"{m.id} ({m.licence}, {m.tier.value})" for m in models)
+            lines.append(f"• {capability.title}: {names}")
+        else:
+            missing.append(capability.title)
+    absent = f"\n\nNot here yet: {', '.join(missing)}." if missing else ""
+    return ("\n".join(lines) or "No model is running just now.") + absent
+
+
+def privacy_text(settings: Settings) -> str:
+    """What is kept, where it goes, how it is erased."""
+    if settings.llm_base_url:
+        thinks = (
+            f"To understand you, your words and the names and lengths of your files (never their sound or pictures) "
+            f"go to the language model {settings.llm_model!r} that my operator connected."
+        )
+    else:
+        thinks = "Nothing leaves my operator's machines: no outside service is asked."
+    return (
+        "I read a message when you write to me directly, mention me, reply to me or use a command; other messages "
+        "in a group I do not keep. What you send me and what I make of it is kept, for “this” and “the last one” to "
+        f"mean something, until it is erased. {thinks} Nothing is used for training. "
+        "What I make is made by AI. /forget erases what I keep of you here."
+    )

@@ -1,0 +1,56 @@
+"""Video written anew: the one form that every chat plays, at a size that a chat takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import ffmpeg
+
+from core._media_facts import streams
+from core._media_ffmpeg import running, source
+from core._media_types import UNREADABLE
+from core.errors import BadInput, Broken
+
+_AUDIO_KBPS = 96
+_LEAST_KBPS = 80
+_SIDES = ((2500, 1080), (900, 720), (400, 480), (200, 360), (0, 240))
+"""From which video bit rate in kbit/s on which longer side, in pixels times 16/9, is worth it."""
+
+
+def encode_video(origin: Path, target: Path, *, kbps: int, square: bool = False) -> None:
+    """Write `origin` as H.264 and AAC in an MP4 that starts before it is loaded, at about `kbps` kbit/s in all.
+
+    The picture is made smaller where the bit rate would not carry it, never larger. `square` cuts the middle out, with
+    384 pixels a side, as round video notes want it.
+
+    Raises:
+        BadInput: there are no moving pictures in it, or so few bits that nothing could be seen.
+        OverLimit: it takes too long.
+        Broken: ffmpeg cannot be started or cannot write.
+    """
+    video_kbps = kbps - _AUDIO_KBPS
+    if video_kbps < _LEAST_KBPS:
+        raise BadInput("That video is too long for so small a file.")
+    file = source()
+    side = next(side for least, side in _SIDES if video_kbps >= least)
+    picture = file["V:0"]
+    if square:
+        picture = picture.filter("crop", "min(iw,ih)", "min(iw,ih)").filter("scale", 384, 384)
+    else:
+        wide, high = f"min({side * 16 // 9},iw)", f"min({side * 16 // 9},ih)"
+        picture = picture.filter("scale", wide, high, force_original_aspect_ratio="decrease", force_divisible_by=2)
+    options: dict[str, Any] = {
+        "format": "mp4", "c:v": "libx264", "preset": "veryfast", "pix_fmt": "yuv420p", "c:a": "aac",
+        "b:v": f"{video_kbps}k", "maxrate": f"{video_kbps}k", "bufsize": f"{2 * video_kbps}k",
+        "b:a": f"{_AUDIO_KBPS}k", "ac": 2, "movflags": "+faststart", "map_metadata": -1, "map": "0:a:0?",
+    }  # fmt: skip
+    graph = ffmpeg.output(picture, f"file:{target.absolute()}", **options).overwrite_output()
+    with running(graph, origin) as child:
+        child.stdout.read()
+    if child.returncode == 0 and target.stat().st_size:
+        return
+    target.unlink(missing_ok=True)
+    if not streams(child.log).video:
+        raise BadInput(UNREADABLE)
+    raise Broken(f"ffmpeg cannot write mp4: status {child.returncode}")
