@@ -1,0 +1,34 @@
+"""A Telegram of its own for every test, which fails the test that does what Telegram does not allow."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import AsyncIterator
+
+import pytest
+from platforms.telegram import spec
+from platforms.telegram.server import TelegramServer
+
+os.environ["PTB_TIMEDELTA"] = "true"  # what the library will do some day; without it, every 429 is a warning
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[TelegramServer]:
+    async with TelegramServer() as server:
+        yield server
+    assert server.verdict() == [], server.dump()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if spec.LEFT_OUT:
+        terminalreporter.write_line(spec.LEFT_OUT)
+
+
+@pytest.fixture
+def unused_port() -> int:
+    """A port on loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
