@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bots.cli.stack import queue_url, running
+from bots.platforms import PLATFORMS, chosen
 from core import media
 from core.artifacts import open_store
 from core.errors import AudioGPTError
@@ -41,7 +42,7 @@ async def examine(settings: Settings) -> list[Check]:
             checks.append(await probe(settings))
         except (AudioGPTError, OSError, RuntimeError) as error:
             checks.append(Check(name, False, str(error)))
-    return checks
+    return [*checks, *await _platforms(settings)]
 
 
 async def _ffmpeg(settings: Settings) -> Check:
@@ -122,8 +123,16 @@ async def _language_model(settings: Settings) -> Check:
     return Check("language model", True, "none: the embedded router is used (set AUDIOGPT_LLM_BASE_URL for one)")
 
 
-async def _platforms(settings: Settings) -> Check:
-    return Check("tokens", True, "the web page, which needs none; chat platforms have no adapter in this version")
+async def _platforms(settings: Settings) -> list[Check]:
+    """What each platform's own look at its settings finds."""
+    found: list[Check] = []
+    for platform in chosen(settings):
+        findings = await platform.examine(settings)
+        found += [Check(platform.title, finding.ok, finding.message) for finding in findings]
+    unused = [p.title for p in PLATFORMS if p not in chosen(settings)]
+    if unused:
+        found.append(Check("tokens", True, f"none set for {', '.join(unused)}: `audiogpt manifest NAME` says how"))
+    return found
 
 
 _PROBES: tuple[tuple[str, Callable[[Settings], Awaitable[Check]]], ...] = (
@@ -136,5 +145,4 @@ _PROBES: tuple[tuple[str, Callable[[Settings], Awaitable[Check]]], ...] = (
     ("models", _models),
     ("GPU", _gpu),
     ("language model", _language_model),
-    ("tokens", _platforms),
 )

@@ -147,6 +147,16 @@ def doctor_command(as_json: Json = False) -> None:
         raise typer.Exit(1)
 
 
+@app.command("manifest")
+def manifest_command(
+    platform: Annotated[str, typer.Argument(help="discord, slack or telegram.")],
+) -> None:
+    """Print what a platform asks of whoever sets the bot up there: invite link, app manifest, steps."""
+    from bots.cli.output import show_manifest
+
+    show_manifest(platform, _settings(quiet=True))
+
+
 def main() -> None:
     """Entry point of the `audiogpt` command."""
     app()

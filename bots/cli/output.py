@@ -17,6 +17,7 @@ from rich.table import Table
 from core.artifacts import Artifact, ArtifactStore
 from core.errors import AudioGPTError, Refusal, WrongUse
 from core.messages import Ran
+from core.settings import Settings
 
 T = TypeVar("T")
 
@@ -114,3 +115,14 @@ def table(*columns: str, last_folds: bool = False) -> Table:
     for column in columns:
         made.add_column(column, overflow="fold", no_wrap=last_folds and column != columns[-1])
     return made
+
+
+def show_manifest(name: str, settings: Settings) -> None:
+    """Print the manifest of a platform, as it is, so that it can be piped."""
+    from bots.platforms import PLATFORMS
+
+    found = next((p for p in PLATFORMS if p.name == name.lower()), None)
+    if found is None:
+        err.print(f"[red]there is no platform {name!r}; there are: {', '.join(p.name for p in PLATFORMS)}[/red]")
+        raise typer.Exit(WRONG_USE)
+    sys.stdout.write(found.manifest(settings).rstrip() + "\n")

@@ -13,6 +13,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from bots.cli import stack
 from bots.cli.work import set_queue, stop_signal
 from bots.desk import Desk
+from bots.platforms import chosen
 from bots.web.adapter import WebAdapter
 from core.app import open_app
 from core.errors import Broken, WrongUse
@@ -80,7 +81,7 @@ async def _bot(settings: Settings, jobs: Jobs) -> AsyncIterator[WebAdapter]:
         desk = Desk(app)
         web = WebAdapter(desk, settings)
         try:
-            await desk.start([web])
+            await desk.start([web, *(platform.adapter(desk, settings) for platform in chosen(settings))])
             yield web
         finally:
             await desk.stop()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
+from bots.links import Links
 from bots.web.context import PLATFORM, Context, Desk
 from bots.web.derived import Derived
 from bots.web.rooms import Rooms
@@ -53,7 +54,7 @@ class WebAdapter:
         self._rooms = Rooms(self._desk.store)
         self._derived = Derived(self._desk.bytes)
         capabilities = registry(self._settings).capabilities
-        context = Context(self._desk, self._settings, self._rooms, self._derived, capabilities)
+        context = Context(self._desk, self._settings, self._rooms, self._derived, capabilities, Links(self._settings))
         self._runner = web.AppRunner(make_app(context), access_log=None, shutdown_timeout=_GOODBYE_S)
         await self._runner.setup()
         try:

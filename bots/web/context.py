@@ -9,6 +9,7 @@ from typing import Protocol
 from aiohttp import web
 from pydantic import BaseModel
 
+from bots.links import Links
 from bots.web.derived import Derived
 from bots.web.faults import bad_input
 from bots.web.rooms import Rooms
@@ -52,6 +53,7 @@ class Context:
     rooms: Rooms
     derived: Derived
     capabilities: dict[str, Capability]
+    links: Links
 
     @property
     def titles(self) -> dict[str, str]:

@@ -35,6 +35,7 @@ _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; media-src 'self'; sandbox",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_LINKED = {"Cross-Origin-Resource-Policy": "cross-origin", "X-Robots-Tag": "noindex"}
 
 
 class _SentFile(web.FileResponse):
@@ -62,6 +63,20 @@ async def read_artifact(request: web.Request) -> web.StreamResponse:
     path = await context.derived.audio(artifact.id, wanted)
     name = f"{Path(artifact.name).stem}.{form}"
     return web.FileResponse(path, headers=_headers(_FORM_TYPES[form], name, download="download" in request.query))
+
+
+async def read_linked(request: web.Request) -> web.StreamResponse:
+    """The bytes of an artifact behind a signed link, for whoever has the link, until it expires."""
+    context = request.app[CONTEXT]
+    asked = {name: request.match_info[name] for name in ("artifact", "until", "signature")}
+    if not context.links.check(asked["artifact"], asked["until"], asked["signature"]):
+        raise not_found("That link does not work, or not any more.")
+    artifact = await _asked(request)
+    headers = {**_headers(artifact.facts.media_type, request.match_info["name"], download=True), **_LINKED}
+    async with context.desk.bytes.local(artifact.id) as path:
+        response = _SentFile(path, headers=headers)
+        await response.prepare(request)
+    return response
 
 
 async def read_waveform(request: web.Request) -> web.StreamResponse:

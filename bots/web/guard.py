@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from bots import links
 from bots.web.context import answer
 from bots.web.faults import STATUS_OF, ApiFault
 from bots.web.schemas import Fault, FaultBody
@@ -56,6 +57,7 @@ def only_own_pages(settings: Settings) -> Middleware:
     """Refuse what another site's page can make a browser send: rebound host names and foreign origins."""
     more = {name.strip().lower() for name in settings.web_names.split(",") if name.strip()}
     names = _LOOPBACK | {settings.web_host.lower()} | more
+    linked = _name(urlsplit(settings.public_url).netloc)
     any_address = settings.web_host in ("0.0.0.0", "::")
 
     def known(host: str) -> bool:
@@ -63,7 +65,8 @@ def only_own_pages(settings: Settings) -> Middleware:
 
     @web.middleware
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if not known(_name(request.host)):
+        name = _name(request.host)
+        if not known(name) and not (linked and name == linked and request.path.startswith(f"{links.PATH}/")):
             raise ApiFault(403, "not_allowed", "This server is not known by that name.")
         if request.method not in _SAFE_METHODS:
             origin = request.headers.get("Origin")

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from aiohttp import web
 
+from bots import links
 from bots.web import openapi
 from bots.web.context import CONTEXT, Context
+from bots.web.files import read_linked
 from bots.web.guard import add_headers, errors_as_json, only_own_pages
 from bots.web.routes import ROUTES
 from bots.web.schemas import TOKEN
@@ -37,6 +39,7 @@ def make_app(context: Context) -> web.Application:
     app.router.add_get(openapi.PATH, _openapi)
     app.router.add_get("/", _page)
     app.router.add_get(f"/r/{{room:{TOKEN.strip('^$')}}}", _page)
+    app.router.add_get(f"{links.PATH}/{{artifact}}/{{until}}/{{signature}}/{{name}}", read_linked)
     app.router.add_get("/favicon.ico", _icon)
     app.router.add_get("/static/{name:.+}", _static)
     return app
