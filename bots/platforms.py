@@ -1,4 +1,4 @@
-"""Which chat platforms there are, and which an operator has set up. A platform's library is imported when it is used."""
+"""Which chat platforms there are, and which ones an operator has set up. Their libraries are imported at first use."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ Length = Callable[[str], int]
 _BREAKS = (
     re.compile(r"\n\s*\n"),
     re.compile(r"\n"),
-    re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+|(?<=[。！？])"),
+    re.compile(r"""(?:(?<=[.!?…])|(?<=[.!?…]["'”’)\]]))\s+|(?<=[。！？])"""),
     re.compile(r"(?<=[,;:])\s+|(?<=[，、；：])"),
     re.compile(r"\s+"),
 )
