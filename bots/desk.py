@@ -164,13 +164,16 @@ class Desk:
         Raises:
             StoreLost: as `receive`.
         """
+        version = f"{message.id}{VERSION}{stamp}"
         if not await self.store.accepted(message.key.platform, message.id):
             return await self.receive(message)
+        if await self.store.accepted(message.key.platform, version):
+            return False  # told twice: what is worked on is this very version
         before = await self.store.turn(message.key, message.id)
         if before is not None and before.text.strip() == message.text.strip():
             return False
         await self.withdraw(message.key, message.id)
-        return await self.receive(replace(message, id=f"{message.id}{VERSION}{stamp}"))
+        return await self.receive(replace(message, id=version))
 
     async def withdraw(self, key: ConversationKey, message_id: str) -> bool:
         """A person took their message back: it is not answered any more; whether it was under way, in any version."""
