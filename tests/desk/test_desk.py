@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import logging
+import wave
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bots import desk as desks
+from bots import intake
 from bots.desk import Desk
 from core.app import App, inline_worker, open_app
 from core.conversation import Conversation
@@ -54,6 +57,7 @@ class FakeAdapter:
         self.shown: list[Status] = []
         self.answered = asyncio.Event()
         self.taken_back: list[str] = []
+        self.closed_after = -1
         self.kept_there: dict[str, list[bytes | Exception]] = {}
 
     async def start(self) -> None:
@@ -71,7 +75,7 @@ class FakeAdapter:
         return (f"id{len(self.posted)}",)
 
     async def close(self) -> None:
-        return None
+        self.closed_after = len(self.posted)
 
     def open(self, source: Source) -> FetchedAttachment:
         return FetchedAttachment(source, self.kept_there)
@@ -235,3 +239,124 @@ async def test_too_many_files(app: App) -> None:
         reply = (await adapter.answer()).reply
     assert reply.refusal is not None
     assert reply.refusal.kind is RefusalKind.OVER_LIMIT
+
+
+def there(adapter: FakeAdapter, name: str, *planned: bytes | Exception, voice: bool = False) -> FetchedAttachment:
+    adapter.kept_there[name] = list(planned)
+    return FetchedAttachment(Source(name, voice=voice), adapter.kept_there)
+
+
+async def test_a_message_is_kept_before_its_files_are_fetched_and_a_restart_fetches_them(app: App) -> None:
+    first = FakeAdapter()
+    async with at_work(app, first) as desk:
+        await desk.receive(Message(KEY, "1", ANN, "hello", (there(first, "a.mp3", Broken("503")),)))
+        assert len(await app.store.unanswered("fake")) == 1
+    assert first.posted == []
+    second = FakeAdapter()
+    second.kept_there["a.mp3"] = [b"no sound at all" * 3]
+    async with at_work(app, second):
+        reply = (await second.answer()).reply
+    assert reply.refusal is not None
+    assert reply.refusal.kind is RefusalKind.BAD_INPUT
+
+
+async def test_a_fetch_that_fails_is_tried_again_and_then_told(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "_FETCH_WAITS_S", (0.01, 0.01))
+    adapter = FakeAdapter()
+    async with at_work(app, adapter) as desk:
+        await desk.receive(Message(KEY, "1", ANN, "hello", (there(adapter, "a", Broken("503"), b"only words " * 9),)))
+        assert "text file" in (await adapter.answer()).reply.text
+        adapter.answered.clear()
+        await desk.receive(Message(KEY, "2", ANN, "hello", (there(adapter, "b", Broken("503")),)))
+        reply = (await adapter.answer()).reply
+    assert reply.text == "I could not fetch that file just now. Please send it again in a moment."
+
+
+async def test_a_stop_while_files_are_fetched(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "_FETCH_WAITS_S", (30.0,))
+    adapter = FakeAdapter()
+    async with at_work(app, adapter) as desk:
+        await desk.receive(Message(KEY, "1", ANN, "hello", (there(adapter, "a", Broken("503")),)))
+        await asyncio.sleep(0.1)
+        assert await desk.stop_turn(KEY, "1")
+        assert (await adapter.answer()).reply.text == "Stopped."
+
+
+async def test_an_edit_replaces_the_request(app: App) -> None:
+    adapter = FakeAdapter()
+    async with at_work(app, adapter) as desk:
+        await desk.receive(message("sleep"))
+        await asyncio.sleep(0.2)
+        assert await desk.edited(message("hi"), "2")
+        assert (await adapter.answer()).reply.text == "you said hi"
+        assert adapter.taken_back == ["1"]
+        assert not await desk.edited(message("hi"), "2"), "the same edit told twice"
+        await asyncio.sleep(0.1)
+    assert [p.message_id for p in adapter.posted] == ["1~2"]
+    assert await app.store.unanswered("fake") == []
+
+
+async def test_an_edit_that_is_told_twice_does_not_take_itself_back(app: App) -> None:
+    adapter = FakeAdapter()
+    async with at_work(app, adapter) as desk:
+        await desk.receive(message("hi"))
+        await adapter.answer()
+        adapter.answered.clear()
+        assert await desk.edited(message("sleep"), "2")
+        await asyncio.sleep(0.2)
+        assert not await desk.edited(message("sleep"), "2")
+        assert (await adapter.answer()).reply.text == "slept"
+
+
+async def test_an_edit_that_changes_no_word_is_none(app: App) -> None:
+    adapter = FakeAdapter()
+    async with at_work(app, adapter) as desk:
+        await desk.receive(message("hi"))
+        await adapter.answer()
+        assert not await desk.edited(message(" hi "), "2")
+        assert await desk.edited(message("hello"), "3"), "an edit after the answer is a new request"
+        async with asyncio.timeout(10):
+            while len(adapter.posted) < 2:
+                await asyncio.sleep(0.01)
+        assert await desk.edited(message("new", "7"), "1"), "a message that was not taken before is taken now"
+    assert [p.reply.text for p in adapter.posted][:2] == ["you said hi", "you said hello"]
+
+
+async def test_turns_may_finish_before_the_bot_stops(app: App) -> None:
+    patient = replace(app, settings=app.settings.model_copy(update={"goodbye_s": 20.0}))
+    adapter = FakeAdapter()
+    async with at_work(patient, adapter) as desk:
+        await desk.receive(message("sleep"))
+        await asyncio.sleep(0.2)
+    assert [p.reply.text for p in adapter.posted] == ["slept"]
+    assert adapter.closed_after == 1
+
+
+async def test_somebody_elses_clip_that_is_replied_to_is_meant_but_is_not_said_to_us(app: App) -> None:
+    seen: list[Request] = []
+
+    class Listener:
+        async def decide(self, request: Request, results: Sequence[StepResult], words: Words) -> Decision:
+            seen.append(request)
+            return Decision(text="ok")
+
+    router = Router(app.settings, Listener(), app.steps, Conversation(app.store), app.library)
+    adapter = FakeAdapter()
+    clip = clip_bytes()
+    async with at_work(replace(app, router=router), adapter) as desk:
+        quoted = there(adapter, "bob.wav", clip, voice=True)
+        await desk.receive(Message(KEY, "1", ANN, "clean this", quoted=(quoted,), quoted_text="listen!", reply_to="0"))
+        await adapter.answer()
+    (request,) = seen
+    assert [(i.kind.value, i.current, i.voice) for i in request.items] == [("audio", True, False)]
+    assert (request.text, request.quoted, request.spoken) == ("clean this", "listen!", False)
+
+
+def clip_bytes() -> bytes:
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(8000)
+        out.writeframes(b"\x00\x10\x00\xf0" * 4000)
+    return file.getvalue()
