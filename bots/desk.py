@@ -19,7 +19,7 @@ from bots.intake import sketch_of, taken_in
 from core import logs, wire
 from core.app import App
 from core.artifacts import ArtifactStore
-from core.errors import Broken, Cancelled, ModelFailed
+from core.errors import Broken, Cancelled, ModelFailed, Refused
 from core.library import Library
 from core.messages import ConversationKey, Incoming, Message, Outgoing, Person, Reply, Sketch, Stage, Status
 from core.settings import Settings
@@ -84,9 +84,12 @@ class Desk:
             for outgoing in await self.store.undelivered(adapter.platform):
                 self._spawn(outgoing.key, outgoing.message_id, "", self._deliver(outgoing))
             for payload in await self.store.unanswered(adapter.platform):
-                await self._take_up(adapter, payload)
+                try:
+                    self._take_up(adapter, payload)
+                except (Broken, Refused) as fault:  # one row must not keep the bot from starting
+                    log.error("a message of an earlier run cannot be taken up: %s", fault)
 
-    async def _take_up(self, adapter: Adapter, payload: dict[str, Any]) -> None:
+    def _take_up(self, adapter: Adapter, payload: dict[str, Any]) -> None:
         if _SKETCH not in payload:
             incoming = wire.from_json(Incoming, payload)
             self._spawn(incoming.key, incoming.id, incoming.author.id, self._turn(incoming))
@@ -195,6 +198,11 @@ class Desk:
     def under_way(self, key: ConversationKey, person: str = "") -> list[str]:
         """Ids of the messages that are worked on in a conversation, of one person where one is given."""
         return [i for (where, i), u in self._turns.items() if where == key and (not person or u.author == person)]
+
+    @property
+    def busy(self) -> bool:
+        """Whether any turn is under way."""
+        return bool(self._turns)
 
     def author_of(self, key: ConversationKey, message_id: str) -> str | None:
         """Whose message is worked on; None when it is not under way."""
