@@ -134,7 +134,12 @@ class TranslateTextArgs(Args):
 
 class BinauralArgs(Args):
     audio: AudioRef
-    azimuth_deg: float | None = Field(default=None, ge=-180, le=180, description="Positive is left")
+    azimuth_deg: float | None = Field(
+        default=None,
+        ge=-180,
+        le=180,
+        description="0 is ahead, positive is left, 180 behind; of a circle: where it starts",
+    )
     motion: Literal["static", "circle", "left_to_right", "right_to_left"] = "static"
 
 
@@ -250,6 +255,15 @@ AUDIO_EDITING = Capability(
     "`make setup`",
 )
 
+MONO_TO_BINAURAL = Capability(
+    "mono_to_binaural",
+    "make it 3D",
+    "Place a recording in the space around the listener's head (for headphones), at an azimuth or moving.",
+    BinauralArgs,
+    (_A, _I),
+    "`make setup`, which installs the head measurements of slab",
+)
+
 BUILT_IN: tuple[Capability, ...] = (
     TEXT_TO_SPEECH,
     SPEECH_RECOGNITION,
@@ -302,14 +316,7 @@ BUILT_IN: tuple[Capability, ...] = (
         (_T,),
         "a language model (AUDIOGPT_LLM_BASE_URL)",
     ),
-    Capability(
-        "mono_to_binaural",
-        "make it 3D",
-        "Place a mono recording in the space around the listener's head.",
-        BinauralArgs,
-        (_A,),
-        "a measured head-related transfer function set",
-    ),
+    MONO_TO_BINAURAL,
     Capability("text_to_sing", "sing", "Sing lyrics, on given notes or on a fitting melody.", SingArgs, (_A,), _OWN),
     Capability("text_to_music", "make music", "Compose music from a description.", MusicArgs, (_A, _M), _OWN),
     Capability(

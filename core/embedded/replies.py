@@ -42,7 +42,7 @@ _DONE = {
     "audio_editing": "edited",
     "speech_separation": "split by speaker",
     "music_separation": "split into vocals and music",
-    "mono_to_binaural": "placed in space",
+    "mono_to_binaural": "placed around you, for headphones",
     "audio_inpainting": "with the gap filled",
     "sound_extraction": "with that sound alone",
     "voice_conversion": "in the other voice",

@@ -13,6 +13,7 @@ from core.embedded.at_hand import AtHand
 from core.embedded.editing import edits
 from core.embedded.languages import languages, source_language, target_language
 from core.embedded.quantities import NUMBER, duration, moments, number_before, value
+from core.embedded.space import place
 from core.embedded.telling import Lack
 from core.errors import RefusalKind
 from core.plans import STEP_PREFIX
@@ -36,21 +37,11 @@ _SPEECH_SPEEDS = (
     (0.8, r"\bslow(?:ly|er)?\b|despacio|lentement|langsam|lentamente|devagar|慢|ゆっくり|медленно"),
     (1.3, r"\b(?:fast(?:er)?|quick(?:ly|er)?)\b|rápido|\bvite\b|schnell|velocemente|depressa|快一?点|速く|быстро"),
 )
-_CIRCLE = (
-    r"around|circl|rotat|spin|orbit|fly|alrededor|autour|kreis|um .* kopf|intorno|volta da|绕|回る|回って|周り|круж"
-    r"|вокруг"
-)
-_LEFT, _RIGHT = (
-    r"left|izquierda|gauche|links|sinistra|esquerda|左|слева|лев",
-    r"right|derecha|droite|rechts|destra|direita|右|справа|прав",
-)
-_BEHIND = r"behind|\bback\b|detrás|derrière|hinter|dietro|atrás|trás|后面|背后|後ろ|сзади|позади"
 _BEHIND_IT = re.compile(
     r"\b(?:after|behind) (?:it|this|that|my|the)\b|\b(?:at|to) the (?:very )?end\b|\blast\b|\bappend|\boutro\b"
     r"|\b(?:después|après|dopo|depois|hinter|nach|al final|à la fin|in coda)\b|后面|後ろ|после|в конец",
     re.IGNORECASE,
 )
-_FRONT = r"\bin front\b|ahead|centre|center|delante|devant|\bvor\b|davanti|frente|前|спереди"
 
 
 def fill(capability: Capability, clause: str, hand: AtHand) -> list[Args]:
@@ -71,13 +62,15 @@ def _media(clause: str, hand: AtHand, capability: Capability) -> Args:
 
 
 def _text(clause: str, hand: AtHand, own: str) -> str:
-    """Words of the clause's own, else an earlier step's, else the last that the conversation holds; empty when none."""
+    """Words of the clause's own, else an earlier step's, else those replied to, else the last said; empty when none."""
     pointer = hand.made(Kind.TEXT)
     if own or pointer:
         return own or pointer or ""
     texts = [i.text for i in hand.request.items if i.kind is Kind.TEXT and i.text]
     if texts:
         return texts[0]
+    if hand.request.quoted:
+        return hand.request.quoted
     said = [line.text for line in hand.request.history if line.who == "bot" and line.text]
     return (
         said[-1]
@@ -187,28 +180,7 @@ def _between(clause: str) -> str:
 
 
 def _binaural(clause: str, hand: AtHand, capability: Capability) -> Args:
-    args = _media(clause, hand, capability)
-    low = clause.lower()
-    across = re.search(
-        rf"(?P<a>{_LEFT}|{_RIGHT}).*?(?:\bto\b|\ba\b|à|nach|\bzu\b|移到|到|から|до|на|towards?).*?(?P<b>{_LEFT}|{_RIGHT})",
-        low,
-    )
-    if across and bool(re.match(_LEFT, across["a"])) != bool(re.match(_LEFT, across["b"])):
-        return {**args, "motion": "left_to_right" if re.match(_LEFT, across["a"]) else "right_to_left"}
-    if re.search(_CIRCLE, low) and not re.search(_LEFT + "|" + _RIGHT, low):
-        return {**args, "motion": "circle"}
-    degrees = number_before(low, r"°|deg(?:rees?)?|grados|degrés|grad\b|gradi|graus|度|градус\w*")
-    if degrees is None:
-        named = re.search(r"azimuth\D{0,8}(-?\d+(?:\.\d+)?)", low)
-        degrees = float(named[1]) if named else None
-    side = -1.0 if re.search(_RIGHT, low) else 1.0
-    sided = bool(re.search(_LEFT + "|" + _RIGHT, low))
-    if degrees is None and (sided or re.search(_BEHIND + "|" + _FRONT, low)):
-        front, behind = bool(re.search(_FRONT, low)), bool(re.search(_BEHIND, low))
-        degrees = (135.0 if behind else 45.0 if front else 90.0) if sided else (180.0 if behind else 0.0)
-    if degrees is None:
-        return args
-    return {**args, "azimuth_deg": max(-180.0, min(180.0, abs(degrees) * side if sided else degrees))}
+    return {**_media(clause, hand, capability), **place(clause)}
 
 
 def _sing(clause: str, hand: AtHand, capability: Capability) -> Args:

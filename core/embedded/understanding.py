@@ -11,6 +11,7 @@ from core.embedded.clauses import Piece, gist, negated, pieces
 from core.embedded.editing import operation
 from core.embedded.encoder import Encoder, Vectors
 from core.embedded.head import FRAGMENT, NONE, Head, Probabilities, State
+from core.embedded.space import names_a_place
 from core.embedded.wording import commands_to_say, quoted_or_given
 
 MOST_STEPS = 4
@@ -38,6 +39,7 @@ _SAY_RIVALS = frozenset(
 """What "say ..." can also ask for; then the head decides."""
 
 _EDIT = "audio_editing"
+_SPACE = "mono_to_binaural"
 _REPEATED = (_EDIT, _SAID)
 """What a message may ask for twice in a row; other doubles are one request said in two parts."""
 
@@ -148,6 +150,13 @@ class Understanding:
             whole = self._head(vector, clause.state)
             scores = {name: (scores[name] + whole[name]) / 2 for name in scores}
         label = self._best(scores, clause.state)
+        if (
+            label in (_EDIT, NONE, FRAGMENT)
+            and operation(words) is None
+            and clause.state.audio
+            and names_a_place(words)
+        ):
+            label = _SPACE
         return Clause(words, label, scores[label])
 
     def _best(self, scores: Probabilities, state: State) -> str:

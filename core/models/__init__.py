@@ -8,4 +8,5 @@ BUILT_IN = (
     "core.models.speech.fastspeech2_hub:FastSpeech2Hub",
     "core.models.speech.deepfilternet:DeepFilterNet",
     "core.models.sound.editor:Editor",
+    "core.models.sound.binaural:Binaural",
 )
