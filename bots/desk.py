@@ -27,7 +27,8 @@ from core.store import Store
 
 log = logging.getLogger("audiogpt.desk")
 
-_DELIVERY_WAITS_S = (0.5, 2.0, 8.0, 30.0)
+_DELIVERY_WAITS_S = (0.5, 2.0, 8.0, 30.0, 60.0, 120.0, *(300.0,) * 70)
+"""Some six hours in all: a platform that is down for a while loses no answer, and nobody wants one from yesterday."""
 _SKETCH = "sketch"
 """Marks an inbox row whose files are not fetched yet."""
 
@@ -79,11 +80,12 @@ class Desk:
         self._app.steps.handing_over = False
         for adapter in adapters:
             self._adapters[adapter.platform] = adapter
+            undelivered = await self.store.undelivered(adapter.platform)  # before anything new can come in
+            unanswered = await self.store.unanswered(adapter.platform)
             await adapter.start()
-        for adapter in adapters:
-            for outgoing in await self.store.undelivered(adapter.platform):
+            for outgoing in undelivered:
                 self._spawn(outgoing.key, outgoing.message_id, "", self._deliver(outgoing))
-            for payload in await self.store.unanswered(adapter.platform):
+            for payload in unanswered:
                 try:
                     self._take_up(adapter, payload)
                 except (Broken, Refused) as fault:  # one row must not keep the bot from starting
