@@ -84,7 +84,7 @@ class Desk:
             unanswered = await self.store.unanswered(adapter.platform)
             await adapter.start()
             for outgoing in undelivered:
-                self._spawn(outgoing.key, outgoing.message_id, "", self._deliver(outgoing))
+                self._spawn(outgoing.key, outgoing.message_id, "", self._deliver(outgoing)).delivering = True
             for payload in unanswered:
                 try:
                     self._take_up(adapter, payload)
@@ -192,10 +192,11 @@ class Desk:
                 await self._adapters[key.platform].withdrawn(key, name)
         return found
 
-    def _spawn(self, key: ConversationKey, message_id: str, author: str, work: Coroutine[None, None, None]) -> None:
+    def _spawn(self, key: ConversationKey, message_id: str, author: str, work: Coroutine[None, None, None]) -> _Under:
         task = asyncio.create_task(work)
-        self._turns[key, message_id] = _Under(author, task)
+        self._turns[key, message_id] = under = _Under(author, task)
         task.add_done_callback(lambda _: self._turns.pop((key, message_id), None))
+        return under
 
     def under_way(self, key: ConversationKey, person: str = "") -> list[str]:
         """Ids of the messages that are worked on in a conversation, of one person where one is given."""
