@@ -57,9 +57,9 @@ class Scene:
 
 async def _until_words(scene: Scene, words: str) -> list[Seen]:
     """New messages until one of them holds the words: a spoken answer is a voice message and words."""
-    count = 1
-    while not any(words in seen.text for seen in (found := await scene.answers(count))):
-        count = len(found) + 1
+    found: list[Seen] = []
+    while not any(words in seen.text for seen in found):
+        found = await scene.answers(len(found) + 1)
     return found
 
 
@@ -106,9 +106,10 @@ async def reply(scene: Scene) -> None:
     await scene.say("speak one two three four")
     await _until_words(scene, "done: text_to_speech")
     spoken = next(seen for seen in await scene.all() if seen.files)
+    before = len(await scene.all())
     await scene.say("speak one")
-    while len([seen for seen in await scene.all() if seen.files]) < 2:
-        await scene.answers(len(await scene.all()) + 1)
+    await scene.answers(before + 1)
+    await scene.all()
     await scene.say("transcribe", reply_to=spoken.id)
     await _until_words(scene, "say 1.0 seconds")
 
