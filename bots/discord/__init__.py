@@ -1,1 +1,0 @@
-"""The Discord adapter's place. Nothing is built here yet; the web page is the platform that works."""

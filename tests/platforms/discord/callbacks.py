@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from platforms.discord import posting, rules, shapes
+from platforms.discord.lookup import Answer
 from platforms.discord.rules import ApiError, unknown
 from platforms.discord.state import (
     CHAT_COMMAND,
@@ -20,8 +21,6 @@ from platforms.discord.state import (
 
 if TYPE_CHECKING:
     from platforms.discord.server import Call, DiscordServer
-
-Answer = tuple[int, Any]
 
 MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, MODAL = 4, 5, 6, 7, 9
 TOKEN_S = 15 * 60

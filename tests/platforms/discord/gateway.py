@@ -37,6 +37,7 @@ class Connection:
     deaf: bool = False
     """Nothing leaves it any more, not even a heartbeat's ACK: a dead line that looks alive."""
     sends: deque[float] = field(default_factory=deque)
+    beat: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def send(self, op: int, data: Any, name: str | None = None, number: int | None = None) -> None:
         if self.deaf or self.ws.closed:
@@ -152,6 +153,13 @@ class Gateway:
             if session.connection:
                 await session.connection.ws.close(code=code)
 
+    async def heard(self, timeout_s: float = 30.0) -> None:
+        """Wait until every client has taken what was sent so far: they answer a request for a heartbeat in turn."""
+        for connection in self.connections:
+            connection.beat.clear()
+            await connection.send(HEARTBEAT, None)
+            await asyncio.wait_for(connection.beat.wait(), timeout_s)
+
     def cut(self) -> None:
         """Let every connection die."""
         for connection in self.connections:
@@ -192,6 +200,7 @@ class Gateway:
         data: Any = frame.get("d")
         if op == HEARTBEAT:
             self.counts["HEARTBEAT"] += 1
+            connection.beat.set()
             await connection.send(HEARTBEAT_ACK, None)
         elif op == IDENTIFY:
             self.counts["IDENTIFY"] += 1

@@ -36,7 +36,8 @@ async def publish(server: DiscordServer, post: Post) -> Post:
         if post.channel.archived and not post.channel.locked:
             post.channel.archived = False
             await server.gateway.emit("THREAD_UPDATE", shapes.channel(post.channel), post.channel.guild)
-        await server.gateway.emit("MESSAGE_CREATE", shapes.message_event(server.world, post), post.channel.guild)
+        event = shapes.message_event(server.world, post, new=True)
+        await server.gateway.emit("MESSAGE_CREATE", event, post.channel.guild)
     server.changed()
     return post
 

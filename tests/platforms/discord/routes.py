@@ -3,39 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from platforms.discord import callbacks, posting, rules, shapes, threads
+from platforms.discord.lookup import Answer, channel, message
 from platforms.discord.rules import ApiError, unknown
-from platforms.discord.state import ADD_REACTIONS, MANAGE_MESSAGES, READ_HISTORY, VIEW_CHANNEL, Channel, Post
+from platforms.discord.state import ADD_REACTIONS, MANAGE_MESSAGES, READ_HISTORY
 
 if TYPE_CHECKING:
     from platforms.discord.server import Call, DiscordServer
 
-Answer = tuple[int, Any]
 Handler = Callable[..., Awaitable[Answer]]
 
 
 async def nowhere(server: DiscordServer, call: Call) -> Answer:
     raise ApiError(404, 0, "404: Not Found")
-
-
-def channel(server: DiscordServer, channel_id: str) -> Channel:
-    """A channel that the bot can see."""
-    found = server.world.channels.get(channel_id)
-    if found is None or found.gone or (found.parent and found.parent.gone):
-        raise unknown("Channel")
-    if not found.bot_permissions & VIEW_CHANNEL:
-        raise ApiError(403, 50001, "Missing Access")
-    return found
-
-
-def message(server: DiscordServer, channel_id: str, message_id: str) -> Post:
-    found = server.world.post(channel(server, channel_id), message_id)
-    if found is None or found.only_for is not None:
-        raise unknown("Message")
-    return found
 
 
 async def get_me(server: DiscordServer, call: Call) -> Answer:
@@ -136,12 +119,12 @@ async def create_message(server: DiscordServer, call: Call, channel_id: str) -> 
     if payload.get("enforce_nonce") and nonce is not None:
         twin = next((p for p in place.posts.values() if p.nonce == str(nonce) and p.author.bot), None)
         if twin:
-            return 200, shapes.message(server.world, twin)
+            return 200, shapes.fresh(server.world, twin)
     for note in rules.message(payload, call.uploads, place.filesize_limit):
         server.breach(note)
     post = posting.from_bot(server, place, payload, call.uploads)
     await posting.publish(server, post)
-    return 200, shapes.message(server.world, post)
+    return 200, shapes.fresh(server.world, post)
 
 
 async def edit_message(server: DiscordServer, call: Call, channel_id: str, message_id: str) -> Answer:

@@ -154,7 +154,7 @@ def guild_create(world: World, guild: Guild) -> Json:
         "explicit_content_filter": 0,
         "roles": [
             _role(guild.id, "@everyone", 0, 0),
-            _role(_bot_role(guild), world.bot.name, guild.permissions, 1),
+            _role(_bot_role(guild), world.bot.name, guild.permissions, 1) | {"tags": {"bot_id": world.bot.id}},
         ],
         "emojis": [],
         "features": [],
@@ -209,7 +209,7 @@ def attachment(world: World, file: File, folder: str, *, ephemeral: bool = False
 
 
 def message(world: World, post: Post, *, deep: bool = True) -> Json:
-    """A message as REST answers it; `deep` carries the message that it replies to."""
+    """A message as it is kept; `deep` carries the message that it replies to."""
     made: Json = {
         "id": post.id,
         "type": post.kind,
@@ -230,8 +230,6 @@ def message(world: World, post: Post, *, deep: bool = True) -> Json:
         "flags": post.flags,
         "components": post.components,
     }
-    if post.nonce is not None:
-        made["nonce"] = post.nonce
     if post.reactions:
         made["reactions"] = [_reaction(world, emoji, people) for emoji, people in post.reactions.items() if people]
     if post.thread:
@@ -284,9 +282,14 @@ def _metadata(asked: Interaction) -> Json:
     return made
 
 
-def message_event(world: World, post: Post) -> Json:
+def fresh(world: World, post: Post) -> Json:
+    """A message at its birth: only then its nonce is told."""
+    return message(world, post) | ({"nonce": post.nonce} if post.nonce is not None else {})
+
+
+def message_event(world: World, post: Post, *, new: bool = False) -> Json:
     """A message as the gateway sends it."""
-    made = message(world, post) | {"channel_type": post.channel.kind}
+    made = (fresh if new else message)(world, post) | {"channel_type": post.channel.kind}
     guild = post.channel.guild
     if guild:
         made |= {"guild_id": guild.id, "member": member(guild, post.author, whole=False)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import itertools
@@ -198,11 +199,11 @@ class World:
         self._era = 0
         self.base = ""
         """http://127.0.0.1:PORT, once served."""
-        self.token = "MTAw.test.token"
         self.message_content = True
         """Whether the operator switched the privileged intent on."""
         self.bot = User(self.snowflake(), "audiogpt", bot=True)
         self.owner = User(self.snowflake(), "operator")
+        self.token = f"{base64.urlsafe_b64encode(self.bot.id.encode()).decode().rstrip('=')}.GtEsT0.{'t' * 38}"
         self.users: dict[str, User] = {u.id: u for u in (self.bot, self.owner)}
         self.guilds: dict[str, Guild] = {}
         self.channels: dict[str, Channel] = {}

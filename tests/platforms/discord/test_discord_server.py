@@ -15,7 +15,7 @@ import pytest
 import yarl
 from discord import app_commands
 from discord.http import Route, handle_message_parameters
-from platforms.discord.clips import voice_note
+from platforms import media
 from platforms.discord.faults import Cut, CutDownload, Held, Limited, Page, Refusal, Status
 from platforms.discord.person import Sent
 from platforms.discord.server import DiscordServer
@@ -142,7 +142,7 @@ async def test_messages_voice_notes_threads_edits_and_deletes_come_in(
     said = await ann.say(ann.dm, "hello")
     await ann.say(general, "and here", Sent("Größe 1.mp3", b"ID3" + bytes(50)), mention=True)
     thread = await ann.open_thread(general, "a topic")
-    await ann.say(thread, voice=voice_note(1.0))
+    await ann.say(thread, voice=media.opus(1.0))
     await ann.say(ann.dm, "to that", reply_to=said)
     await ann.edit(said, "hello again")
     await ann.react(said, "🔁")
@@ -154,7 +154,7 @@ async def test_messages_voice_notes_threads_edits_and_deletes_come_in(
     assert second.attachments[0].title == "Größe 1"
     assert isinstance(third.channel, discord.Thread)
     assert third.attachments[0].is_voice_message()
-    assert await third.attachments[0].read() == voice_note(1.0)
+    assert await third.attachments[0].read() == media.opus(1.0)
     assert fourth.reference.message_id == first.id
     assert edited.data["content"] == "hello again"
     assert str(reaction.emoji) == "🔁"
@@ -170,14 +170,14 @@ async def test_what_goes_out_is_seen_and_a_nonce_is_one_message(
     sent = await place.send("one", view=view, file=discord.File(io.BytesIO(b"ID3x"), "one.mp3"))
     await sent.edit(content="two")
     await place.typing()
-    made = await send_voice(client, general.id, voice_note(1.0))
-    again = await send_voice(client, general.id, voice_note(1.0))
+    made = await send_voice(client, general.id, media.opus(1.0))
+    again = await send_voice(client, general.id, media.opus(1.0))
     assert made["id"] == again["id"]
     text, voice = discord_server.seen(general)
     assert (text.text, text.edits, text.files[0].shown_as) == ("two", 1, "audio")
     assert [b.label for b in text.buttons] == ["Why"]
     assert voice.files[0].shown_as == "voice"
-    assert voice.files[0].content == voice_note(1.0)
+    assert voice.files[0].content == media.opus(1.0)
     assert discord_server.typing[general.id]
     assert discord_server.limits.refused == []
     await sent.delete()
@@ -275,7 +275,7 @@ async def test_rate_limits_errors_and_cuts(discord_server: DiscordServer, genera
 
 async def test_downloads_go_wrong(discord_server: DiscordServer, client: Client) -> None:
     ann = discord_server.person("Ann")
-    await ann.say(ann.dm, "", Sent("a.ogg", voice_note(1.0)))
+    await ann.say(ann.dm, "", Sent("a.ogg", media.opus(1.0)))
     (message,) = await heard(discord_server, client)
     discord_server.faults.on("CDN", CutDownload())
     with pytest.raises(aiohttp.ClientError):
@@ -286,7 +286,7 @@ async def test_downloads_go_wrong(discord_server: DiscordServer, client: Client)
     with pytest.raises(discord.NotFound):
         await message.attachments[0].read()
     fresh = await message.channel.fetch_message(message.id)
-    assert await fresh.attachments[0].read() == voice_note(1.0)
+    assert await fresh.attachments[0].read() == media.opus(1.0)
 
 
 async def test_nothing_is_missed_over_reconnects_and_a_new_session_comes_after_an_invalid_one(
@@ -322,7 +322,7 @@ async def test_permissions_and_being_thrown_out(
 ) -> None:
     await discord_server.deny(general, SEND_VOICE)
     with pytest.raises(discord.Forbidden) as refused:
-        await send_voice(client, general.id, voice_note(1.0))
+        await send_voice(client, general.id, media.opus(1.0))
     assert refused.value.code == 50173
     await discord_server.kick(studio)
     with pytest.raises(discord.Forbidden) as refused:
@@ -363,10 +363,10 @@ async def test_a_revoked_token_closes_the_gateway_and_the_api(
 @pytest.mark.parametrize(
     ("about", "content", "code"),
     [
-        ({"waveform": None}, voice_note(1.0), 50161),
-        ({"duration_secs": None}, voice_note(1.0), 50161),
-        ({"waveform": base64.b64encode(bytes(300)).decode()}, voice_note(1.0), 50035),
-        ({"waveform": "not base64!"}, voice_note(1.0), 50035),
+        ({"waveform": None}, media.opus(1.0), 50161),
+        ({"duration_secs": None}, media.opus(1.0), 50161),
+        ({"waveform": base64.b64encode(bytes(300)).decode()}, media.opus(1.0), 50035),
+        ({"waveform": "not base64!"}, media.opus(1.0), 50035),
     ],
 )
 async def test_a_bad_voice_message_is_refused_and_noted(
@@ -382,7 +382,7 @@ async def test_a_bad_voice_message_is_refused_and_noted(
 async def test_what_discord_lets_pass_is_noted_all_the_same(
     discord_server: DiscordServer, general: Channel, client: Client
 ) -> None:
-    await send_voice(client, general.id, voice_note(1.0), duration_secs=3.0)
+    await send_voice(client, general.id, media.opus(1.0), duration_secs=3.0)
     assert "says 3.0 s" in discord_server.violations[0]
     discord_server.forgive()
     with pytest.raises(discord.HTTPException):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from platforms.discord import posting, routes, shapes
+from platforms.discord import posting, shapes
+from platforms.discord.lookup import Answer, channel, message
 from platforms.discord.rules import ApiError
 from platforms.discord.state import (
     CREATE_PUBLIC_THREADS,
@@ -50,21 +51,19 @@ async def opened(
     return thread
 
 
-async def create(server: DiscordServer, call: Call, channel_id: str) -> routes.Answer:
+async def create(server: DiscordServer, call: Call, channel_id: str) -> Answer:
     kind = call.payload.get("type") or PRIVATE_THREAD
-    return await _created(server, call, routes.channel(server, channel_id), None, kind)
+    return await _created(server, call, channel(server, channel_id), None, kind)
 
 
-async def create_from_message(server: DiscordServer, call: Call, channel_id: str, message_id: str) -> routes.Answer:
-    origin = routes.message(server, channel_id, message_id)
+async def create_from_message(server: DiscordServer, call: Call, channel_id: str, message_id: str) -> Answer:
+    origin = message(server, channel_id, message_id)
     if origin.thread:
         raise ApiError(400, 160004, "A thread has already been created for this message")
     return await _created(server, call, origin.channel, origin, PUBLIC_THREAD)
 
 
-async def _created(
-    server: DiscordServer, call: Call, parent: Channel, origin: Post | None, kind: int
-) -> tuple[int, Any]:
+async def _created(server: DiscordServer, call: Call, parent: Channel, origin: Post | None, kind: int) -> Answer:
     if parent.kind != GUILD_TEXT:
         raise ApiError(400, 50024, "Cannot execute action on this channel type", breach=True)
     if not parent.bot_permissions & CREATE_PUBLIC_THREADS:

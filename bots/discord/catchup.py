@@ -1,0 +1,76 @@
+"""What was said while no session listened: looked up where the bot is in conversation, and answered late.
+
+Discord tells a new session nothing of the past: after a restart, or when it ends a session (INVALID_SESSION), messages
+would be lost. Those of known conversations are read from their history; what is known already the inbox drops.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+import aiohttp
+import discord
+
+from bots.discord.connection import Connection
+from bots.discord.places import DIRECT, PLATFORM, where
+from core.errors import Broken
+from core.messages import ConversationKey
+from core.store import Store
+
+log = logging.getLogger("audiogpt.discord")
+
+_REACH = timedelta(hours=6)
+"""Nobody wants an answer to what was said longer ago."""
+_LIVELY = timedelta(days=30)
+_MOST_PLACES = 200
+_MOST_MESSAGES = 100
+_OVERLAP = timedelta(seconds=30)
+
+
+class CatchUp:
+    """Reads the recent history of conversations that go on."""
+
+    def __init__(
+        self, connection: Connection, store: Store, take: Callable[[discord.Message], Awaitable[None]]
+    ) -> None:
+        self._connection = connection
+        self._store = store
+        self._take = take
+
+    async def run(self) -> None:
+        """Look through the newest conversations."""
+        try:
+            client = await self._connection.client()
+            await client.wait_until_ready()
+            for key, since in await self._lively():
+                await self._read(key, since)
+        except Broken as broken:
+            log.warning("what was said meanwhile could not be looked up: %s", broken)
+
+    async def _lively(self) -> list[tuple[ConversationKey, datetime]]:
+        """Conversations with the time of their last turn, the newest first."""
+        now = datetime.now(UTC)
+        found: dict[ConversationKey, datetime] = {}
+        for owner in await self._store.conversations(f"{PLATFORM}/"):
+            _, space, channel, thread = owner.split("/")
+            key = ConversationKey(PLATFORM, space, channel, thread)
+            turns = await self._store.turns(key, 1)
+            if turns and now - (at := turns[-1].at.astimezone(UTC)) < _LIVELY:
+                found[key] = at
+        return sorted(found.items(), key=lambda pair: pair[1], reverse=True)[:_MOST_PLACES]
+
+    async def _read(self, key: ConversationKey, since: datetime) -> None:
+        after = max(since - _OVERLAP, datetime.now(UTC) - _REACH)
+        client = await self._connection.client()
+        place = client.get_channel(where(key)) or client.get_partial_messageable(
+            where(key), guild_id=None if key.space == DIRECT else int(key.space)
+        )
+        if not isinstance(place, discord.abc.Messageable):
+            return
+        try:
+            async for message in place.history(after=after, limit=_MOST_MESSAGES, oldest_first=True):
+                await self._take(message)
+        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+            log.info("a conversation's history cannot be read: %s", type(error).__name__)

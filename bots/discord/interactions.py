@@ -1,0 +1,265 @@
+"""Slash commands, commands on messages, buttons and reactions: acknowledged at once, then carried out."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import discord
+from discord import app_commands
+
+from bots.admission import Heard, Verdict
+from bots.commands import COMMANDS, SHORTCUTS, Call, Said
+from bots.desk import origin
+from bots.discord.attachments import source
+from bots.discord.incoming import person, to_message
+from bots.discord.places import DIRECT
+from bots.discord.sending import PREFIX, view
+from bots.layout import Verb
+from bots.splitting import split
+from bots.wording import KEEPING, NOT_FOR_YOU
+from core.errors import StoreLost
+from core.messages import ConversationKey, Person, Source
+
+if TYPE_CHECKING:
+    from bots.discord.adapter import DiscordAdapter
+
+log = logging.getLogger("audiogpt.discord")
+
+_OFF_HERE = "I am switched off in this channel."
+_BROKEN = "Something on my side broke, and I have noted it. Please try again."
+_MOST_SHOWN = 2000
+_TEXT = 2000
+_QUOTED = 1800
+_SWITCHES = frozenset({"", "on", "off", "auto"})
+"""What `/voice` sets or asks about; anything else is read aloud."""
+_LOST = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
+"""An answer to an interaction that did not get through: too late, or the network."""
+
+Work = Callable[[Call], Awaitable[Said]]
+
+
+class Interactions:
+    """Carries out what people press and choose."""
+
+    def __init__(self, chat: DiscordAdapter) -> None:
+        self._chat = chat
+        self._seen: OrderedDict[int, None] = OrderedDict()
+        self._shown: OrderedDict[str, int] = OrderedDict()
+
+    def shown_as(self, message_id: str) -> int:
+        """The message that shows a request: itself, or for a command the one that says what was asked."""
+        return self._shown.get(message_id) or int(message_id)
+
+    def tree(self, client: discord.Client) -> app_commands.CommandTree[discord.Client]:
+        """The commands, as they are registered with Discord and dispatched by the library."""
+        tree = app_commands.CommandTree(
+            client,
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        )
+
+        @app_commands.describe(
+            text="What you want", file="A clip, video or picture", file2="Another one", file3="A third one"
+        )
+        async def ask(
+            interaction: discord.Interaction,
+            text: app_commands.Range[str, 1, _TEXT],
+            file: discord.Attachment | None = None,
+            file2: discord.Attachment | None = None,
+            file3: discord.Attachment | None = None,
+        ) -> None:
+            files = [f for f in (file, file2, file3) if f is not None]
+            await self._chat.events.during(self._request, interaction, text, "ask", files)
+
+        @app_commands.describe(text="on, off, auto, or words to read aloud")
+        async def voice(interaction: discord.Interaction, text: app_commands.Range[str, 1, _TEXT] = "") -> None:
+            if text.strip().lower() in _SWITCHES:
+                await self._chat.events.during(self._question, interaction, "voice", text)
+            else:
+                await self._chat.events.during(self._request, interaction, text, "voice")
+
+        for name, described in COMMANDS.items():
+            run: Any = {"ask": ask, "voice": voice}.get(name) or self._plain(name)
+            tree.add_command(app_commands.Command(name=name, description=described, callback=run))
+        for name in SHORTCUTS:
+            tree.add_command(app_commands.ContextMenu(name=name, callback=self._on_a_message(name)))
+        tree.error(self._failed)
+        return tree
+
+    def _plain(self, name: str) -> Callable[[discord.Interaction], Coroutine[Any, Any, None]]:
+        async def run(interaction: discord.Interaction) -> None:
+            await self._chat.events.during(self._question, interaction, name, "")
+
+        return run
+
+    def _on_a_message(self, name: str) -> Callable[[discord.Interaction, discord.Message], Coroutine[Any, Any, None]]:
+        async def run(interaction: discord.Interaction, message: discord.Message) -> None:
+            await self._chat.events.during(self._request, interaction, SHORTCUTS[name], name, (), message)
+
+        return run
+
+    async def _failed(self, interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
+        log.error("a command could not be carried out", exc_info=error)
+
+    async def _request(
+        self,
+        interaction: discord.Interaction,
+        text: str,
+        name: str,
+        files: Sequence[discord.Attachment] = (),
+        about: discord.Message | None = None,
+    ) -> None:
+        """A command that begins a turn: what is asked is shown to all, for the answer is for all."""
+        call = await self._admitted(interaction, text)
+        if call is None:
+            return
+        names = ", ".join(file.filename for file in files)
+        asked = "\n".join(f"> {line}" for line in text[:_QUOTED].splitlines())
+        shown = f"{asked}\n📎 {names}"[:_TEXT] if names else asked
+        try:
+            answer = await interaction.response.send_message(shown, allowed_mentions=discord.AllowedMentions.none())
+            if answer.message_id is not None:
+                self._show(call.id, answer.message_id)
+        except _LOST as error:
+            log.info("a command could not be acknowledged: %s", type(error).__name__)
+        work = self._chat.commands.shortcut if name in SHORTCUTS else self._chat.commands.run
+        said = await self._carried_out(partial(work, name), self._whole(call, files, about))
+        if said.text:
+            await self._tell(interaction, call, said, interaction.response.is_done())
+
+    def _whole(self, call: Call, files: Sequence[discord.Attachment], about: discord.Message | None) -> Call:
+        """With the files that came along, and those of the message that it is about."""
+        quoted = to_message(about, call.key, self._chat.me, self._chat.open) if about else None
+        foreign = quoted if about is not None and about.author.id != self._chat.me else None
+        return Call(
+            call.key,
+            call.person,
+            call.id,
+            call.text,
+            call.private,
+            quoted.id if quoted else "",
+            tuple(self._chat.open(source(file)) for file in files),
+            tuple(self._chat.open(_unspoken(a.source)) for a in foreign.attachments if a.source) if foreign else (),
+            foreign.text or foreign.quoted_text if foreign else "",
+            call.locale,
+        )
+
+    def _show(self, message_id: str, shown: int) -> None:
+        self._shown[message_id] = shown
+        while len(self._shown) > _MOST_SHOWN:
+            self._shown.popitem(last=False)
+
+    async def _question(self, interaction: discord.Interaction, name: str, text: str) -> None:
+        """A command that is answered at once, for who asks only."""
+        call = await self._admitted(interaction, text)
+        if call is None:
+            return
+        there = await self._acknowledged(interaction.response.defer(ephemeral=not call.private, thinking=True))
+        said = await self._carried_out(partial(self._chat.commands.run, name), call)
+        await self._tell(interaction, call, said, there, instead=there)
+
+    async def press(self, interaction: discord.Interaction) -> None:
+        """A button. Commands are dispatched by the library."""
+        pressed = str(interaction.custom_id)
+        if interaction.type is not discord.InteractionType.component or not pressed.startswith(PREFIX):
+            return
+        message, verb = interaction.message, pressed.removeprefix(PREFIX)
+        call = await self._admitted(interaction, "", about=str(message.id) if message else "")
+        if call is None:
+            return
+        there = await self._acknowledged(interaction.response.defer())
+        said = await self._carried_out(partial(self._chat.commands.press, verb), call)
+        if said.text:
+            await self._tell(interaction, call, said, there, instead=there and verb in (Verb.FORGET, Verb.KEEP))
+
+    async def react(self, verb: Verb, key: ConversationKey, payload: discord.RawReactionActionEvent) -> None:
+        """A reaction of who asked, on their request, on its status line or on its answer."""
+        about, who = str(payload.message_id), str(payload.user_id)
+        post = await self._chat.desk.store.post_as(self._chat.platform, about)
+        asked = post.outgoing.removeprefix(f"{key}#") if post else about
+        turn = await self._chat.desk.store.turn(key, asked)
+        author = self._chat.desk.author_of(key, asked) or (turn.person.id if turn and turn.person else None)
+        if verb is Verb.STOP:
+            for message_id in self._chat.desk.under_way(key, who):
+                if origin(message_id) == origin(asked):
+                    await self._chat.desk.stop_turn(key, message_id)
+            return
+        if author != who:
+            return
+        name = payload.member.display_name if payload.member else turn.person.name if turn and turn.person else ""
+        call = Call(key, Person(who, name), f"{about}-{verb}", private=key.space == DIRECT, about=about)
+        said = await self._carried_out(partial(self._chat.commands.press, verb), call)
+        for text in split(said.text, _TEXT):
+            await self._chat.say_quietly(key, about, text)
+
+    async def _admitted(self, interaction: discord.Interaction, text: str, about: str = "") -> Call | None:
+        """The call, once and from who may; others are told."""
+        if interaction.id in self._seen or interaction.channel_id is None:
+            return None
+        self._seen[interaction.id] = None
+        while len(self._seen) > _MOST_SHOWN:
+            self._seen.popitem(last=False)
+        key = await self._chat.places.key(interaction.channel_id, interaction.guild_id, interaction.channel)
+        who, private = person(interaction.user), key.space == DIRECT
+        verdict = await self._chat.verdict(Heard(key, who.id, private, addressed=True))
+        if verdict is not Verdict.ANSWER:
+            why = NOT_FOR_YOU if verdict is Verdict.REFUSE else _OFF_HERE
+            await self._acknowledged(interaction.response.send_message(why, ephemeral=not private))
+            return None
+        return Call(key, who, str(interaction.id), text, private, about, locale=str(interaction.locale))
+
+    @staticmethod
+    async def _acknowledged(answer: Awaitable[Any]) -> bool:
+        """Whether the first answer got through. Where it did not, the work is done and told of in the channel."""
+        try:
+            await answer
+        except _LOST as error:
+            log.info("an interaction could not be acknowledged: %s", type(error).__name__)
+            return False
+        return True
+
+    @staticmethod
+    async def _carried_out(work: Work, call: Call) -> Said:
+        try:
+            return await work(call)
+        except StoreLost as lost:
+            log.error("a command is lost with the database: %s", lost)
+            return Said(KEEPING)
+        except Exception:
+            log.exception("a command broke")
+            return Said(_BROKEN)
+
+    async def _tell(
+        self, interaction: discord.Interaction, call: Call, said: Said, there: bool, *, instead: bool = False
+    ) -> None:
+        """Say what a command answers: in place of the acknowledgement, beside it, or as a plain line."""
+        nobody = discord.AllowedMentions.none()
+        texts = split(said.text, _TEXT)
+        for n, text in enumerate(texts, start=1):
+            buttons = view(said.buttons) if n == len(texts) and said.buttons else None
+            try:
+                if not there:
+                    await self._chat.say_quietly(call.key, call.id, text)
+                elif instead and n == 1:
+                    await interaction.edit_original_response(content=text, view=buttons, allowed_mentions=nobody)
+                else:
+                    await interaction.followup.send(
+                        text,
+                        ephemeral=said.private and not call.private,
+                        allowed_mentions=nobody,
+                        view=buttons or discord.utils.MISSING,
+                    )
+            except _LOST as error:
+                log.warning("a command's answer did not get through: %s", type(error).__name__)
+                await self._chat.say_quietly(call.key, call.id, text)
+
+
+def _unspoken(origin: Source) -> Source:
+    """A file of a message that a command is used on: what "this" means, not what its person says."""
+    return replace(origin, voice=False)
