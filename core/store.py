@@ -20,16 +20,10 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, make_url
-from sqlalchemy.exc import (
-    ArgumentError,
-    DBAPIError,
-    InterfaceError,
-    NoSuchModuleError,
-    OperationalError,
-    SQLAlchemyError,
-)
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from core._store_faults import mapped, unreachable
 from core._store_ledger import LedgerStore, Post
 from core._store_people import PeopleStore, PersonSettings, release
 from core.artifacts import Artifact
@@ -85,7 +79,7 @@ class Store(LedgerStore, PeopleStore):
         engine = _engine(url)
         store = cls(engine)
         try:
-            with _mapped():
+            with mapped():
                 await _migrate(store._writes)
         except BaseException:
             await engine.dispose()
@@ -271,10 +265,16 @@ class Store(LedgerStore, PeopleStore):
 
     # How it works
 
+    @contextmanager
+    def lent(self) -> Iterator[AsyncEngine]:
+        """The connections, for a library that brings tables of its own; in this block its faults are `StoreLost`."""
+        with mapped():
+            yield self._writes
+
     async def _read(self, query: sa.Select[Any]) -> list[sa.Row[Any]]:
         if self._closed:
             raise StoreLost("the database is closed")
-        with _mapped():
+        with mapped():
             async with self._reads.connect() as connection:
                 return list((await connection.execute(query)).all())
 
@@ -283,7 +283,7 @@ class Store(LedgerStore, PeopleStore):
             raise StoreLost("the database is closed")
         pending = _Pending(operation)
         self._queue.put_nowait(pending)
-        with _mapped():
+        with mapped():
             result: T = await pending.done
         return result
 
@@ -305,7 +305,7 @@ class Store(LedgerStore, PeopleStore):
             async with self._writes.begin() as connection:
                 results = await connection.run_sync(lambda c: [p.operation(c) for p in batch])
         except Exception as error:  # whatever it is, it belongs to the callers, and the writer must live on
-            if len(batch) == 1 or _unreachable(error):
+            if len(batch) == 1 or unreachable(error):
                 for pending in batch:
                     if not pending.done.done():
                         pending.done.set_exception(error)
@@ -316,21 +316,6 @@ class Store(LedgerStore, PeopleStore):
         for pending, result in zip(batch, results, strict=True):
             if not pending.done.done():
                 pending.done.set_result(result)
-
-
-def _unreachable(error: Exception) -> bool:
-    """The database itself is at fault, so trying each write alone would only wait as many times."""
-    lost = isinstance(error, DBAPIError) and error.connection_invalidated
-    return lost or isinstance(error, OperationalError | InterfaceError | OSError)
-
-
-@contextmanager
-def _mapped() -> Iterator[None]:
-    """The one boundary where the database's errors become ours."""
-    try:
-        yield
-    except (SQLAlchemyError, OSError) as error:
-        raise StoreLost(f"database: {type(error).__name__}") from error
 
 
 def _now() -> datetime:
