@@ -66,6 +66,8 @@ class TelegramServer(People):
         self.downloads: list[str] = []
         """Paths of files in the order that they were asked for."""
         self.violations: list[str] = []
+        self.in_flight = 0
+        """Requests that are not answered, without polls."""
         self._changed = asyncio.Event()
         self._stopping = asyncio.Event()
         self._runner: web.AppRunner | None = None
@@ -203,6 +205,15 @@ class TelegramServer(People):
     # the wire
 
     async def _method(self, request: web.Request) -> web.StreamResponse:
+        counted = request.match_info["method"] != "getUpdates"
+        self.in_flight += counted
+        try:
+            return await self._served(request)
+        finally:
+            self.in_flight -= counted
+            self.touch()
+
+    async def _served(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["method"]
         fault = self.faults.take(name)
         if fault is not None and fault.act is Act.CUT:

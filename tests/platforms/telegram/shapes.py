@@ -98,7 +98,8 @@ def content(message: Msg) -> Json:
     found = {message.kind: _file(message.file)}
     if message.kind == "photo":
         size = {"width": message.file.width, "height": message.file.height}
-        thumbnail = size | {"file_id": f"{message.file.file_id}s", "file_unique_id": f"{message.file.unique_id}s"}
+        small = {"width": max(1, message.file.width // 4), "height": max(1, message.file.height // 4)}
+        thumbnail = small | {"file_id": f"{message.file.file_id}s", "file_unique_id": f"{message.file.unique_id}s"}
         found = {"photo": [thumbnail | {"file_size": 900}, _file(message.file) | size]}
     if message.kind == "animation":
         found["document"] = _file(message.file)
