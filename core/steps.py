@@ -18,9 +18,10 @@ from core.capabilities import Capability, RefField
 from core.errors import BadInput, Broken, MissingInput, ModelFailed, NoModel, Refused
 from core.jobs import Event, Job, Jobs, Result, State, WorkerState
 from core.messages import Ran, Stage, Status
+from core.models.choosing import chosen
 from core.plans import STEP_PREFIX, Step, StepResult
 from core.policy import Policy
-from core.registry import registry
+from core.registry import registry, why_not
 from core.settings import Settings
 
 Show = Callable[[Status], Awaitable[None]]
@@ -64,21 +65,22 @@ class Steps:
         return workers
 
     async def pick(self, capability: str, args: dict[str, Any]) -> str:
-        """The model for a call: hub ones first, those that speak the asked language before those that do not.
+        """The model for a call: hub ones first, of those that have the voice and the languages that it names.
 
         Raises:
             NoModel: no living worker serves the capability.
+            BadInput: none of the models has such a voice, or speaks or translates such a language.
         """
         alive = {name for worker in await self._workers() for name in worker.models}
-        models = [m for m in self._registry.of(capability) if m.id in alive]
+        known = self._registry.of(capability)
+        models = [m for m in known if m.id in alive]
         if not models:
-            known = self._registry.capabilities.get(capability)
-            if known is None:
+            described = self._registry.capabilities.get(capability)
+            if described is None:
                 raise NoModel(f"I know nothing called {capability!r}.")
-            raise NoModel(f"I can't {known.title} here yet: that needs {known.enable}.")
-        language = args.get("language")
-        fitting = [m for m in models if not language or not m.languages or language in m.languages]
-        return (fitting or models)[0].id
+            raise NoModel(f"I can't {described.title} here yet: that needs {described.enable}.")
+        absent = {m: why_not(m, self._settings) or "start a worker" for m in known if m.id not in alive}
+        return chosen(models, args, absent).id
 
     async def run(
         self, steps: Sequence[Step], before: Sequence[StepResult], *, turn: str, person: str, find: Find, show: Show

@@ -4,9 +4,12 @@ BUILT_IN = (
     "core.models.speech.faster_whisper:FasterWhisper",
     "core.models.speech.whisper_hub:WhisperHub",
     "core.models.speech.hibari:Hibari",
+    "core.models.speech.kokoro:Kokoro",
+    "core.models.speech.kokoro:KokoroEspeak",
     "core.models.speech.vits_hub:VitsHub",
     "core.models.speech.fastspeech2_hub:FastSpeech2Hub",
     "core.models.speech.deepfilternet:DeepFilterNet",
+    "core.models.speech.diarization:Diarization",
     "core.models.sound.editor:Editor",
     "core.models.sound.binaural:Binaural",
 )

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
 from core.capabilities import Args, Capability
 from core.media import Audio, Picture
@@ -89,6 +89,23 @@ class Output:
     """JSON-ready measurements and choices: language, voice, probability."""
 
 
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A voice that a model speaks with."""
+
+    name: str
+    """Lower case, without spaces."""
+    sex: Literal["female", "male"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """From which languages into which a model translates: each with each, ISO 639-1 codes."""
+
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+
+
 class Model(ABC, Generic[A]):
     """One way to do a capability. Subclass it in a file of its own and register the class."""
 
@@ -101,6 +118,10 @@ class Model(ABC, Generic[A]):
     version: ClassVar[str] = "1"
     languages: ClassVar[tuple[str, ...]] = ()
     """ISO 639-1 codes; empty when language does not matter."""
+    voices: ClassVar[tuple[Voice, ...]] = ()
+    """Those that a person may ask for; the first is taken when nobody does."""
+    pairs: ClassVar[tuple[Pairs, ...]] = ()
+    """What a translating model translates."""
     memory_bytes: ClassVar[int]
     """What it holds once loaded, rounded up."""
     batch: ClassVar[int] = 1

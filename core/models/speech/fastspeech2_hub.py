@@ -6,6 +6,7 @@ from typing import Any
 
 from core.errors import NoModel
 from core.models import hub
+from core.models.base import Voice
 from core.models.speech._hub_voice import HubVoice
 from core.settings import Settings
 
@@ -20,7 +21,7 @@ class FastSpeech2Hub(HubVoice):
     licence = "Apache-2.0"
     memory_bytes = 500 << 20
     source = HUB_ID
-    voice = "ljspeech"
+    voices = (Voice("ljspeech", "female"),)
 
     @classmethod
     def missing(cls, settings: Settings) -> str | None:
@@ -45,6 +46,6 @@ class FastSpeech2Hub(HubVoice):
         self._model = hub.pretrained(FastSpeech2ConformerWithHifiGan, self.settings, HUB_ID).to(device).eval()
         self._tokenizer = hub.pretrained(FastSpeech2ConformerTokenizer, self.settings, TOKENIZER_ID)
 
-    def _say(self, inputs: Any, speed: float) -> Any:
+    def _waveform(self, inputs: Any, speed: float) -> Any:
         self._model.model.config.speaking_speed = 1 / speed  # it multiplies durations, whatever its name says
         return self._model(**inputs, return_dict=True)["waveform"]

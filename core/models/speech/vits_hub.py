@@ -6,6 +6,7 @@ from typing import Any
 
 from core.errors import NoModel
 from core.models import hub
+from core.models.base import Voice
 from core.models.speech._hub_voice import HubVoice
 from core.settings import Settings
 
@@ -20,7 +21,7 @@ class VitsHub(HubVoice):
     commercial = False
     memory_bytes = 400 << 20
     source = HUB_ID
-    voice = "mms"
+    voices = (Voice("mms", "male"),)
 
     @classmethod
     def missing(cls, settings: Settings) -> str | None:
@@ -45,5 +46,5 @@ class VitsHub(HubVoice):
         self._model = hub.pretrained(VitsModel, self.settings, HUB_ID).to(device).eval()
         self._tokenizer = hub.pretrained(VitsTokenizer, self.settings, HUB_ID)
 
-    def _say(self, inputs: Any, speed: float) -> Any:
+    def _waveform(self, inputs: Any, speed: float) -> Any:
         return self._model(**inputs, speaking_rate=self._model.speaking_rate * speed).waveform
