@@ -77,7 +77,7 @@ async def voice(scene: Scene) -> None:
     (heard,) = [file for seen in found for file in seen.files]
     kind, facts = media.facts(heard.content)
     assert kind is Kind.AUDIO
-    assert facts.duration_s and 0.9 < facts.duration_s < 2.0
+    assert facts.duration_s and 0.9 < facts.duration_s < 3.0
     assert heard.shown_as in ("voice", "audio")
     assert sum("you said" in seen.text for seen in found) == 1
 
