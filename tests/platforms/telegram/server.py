@@ -47,8 +47,9 @@ class TelegramServer(People):
 
     def __init__(self, *, privacy: bool = True) -> None:
         bot = User(int(TOKEN.partition(":")[0]), "AudioGPT", "audiogpt_bot", is_bot=True)
+        self._changed = asyncio.Event()
         self.world = World(bot, privacy)
-        self.updates = Updates()
+        self.updates = Updates(self.touch)
         self.faults = Faults()
         self.limits = Limits()
         self.presses: dict[str, Press] = {}
@@ -68,7 +69,6 @@ class TelegramServer(People):
         self.violations: list[str] = []
         self.in_flight = 0
         """Requests that are not answered, without polls."""
-        self._changed = asyncio.Event()
         self._stopping = asyncio.Event()
         self._runner: web.AppRunner | None = None
         self.url = ""
@@ -176,7 +176,7 @@ class TelegramServer(People):
             if left <= 0:
                 raise AssertionError(f"not within {timeout_s:.0f} s: {what or 'what was waited for'}\n{self.dump()}")
             try:
-                await asyncio.wait_for(changed.wait(), min(left, 0.5))
+                await asyncio.wait_for(changed.wait(), min(left, 0.1))
             except TimeoutError:
                 continue  # what is waited for may lie outside of this server
 

@@ -47,7 +47,8 @@ class Webhook:
 class Updates:
     """The bot's updates that it has not confirmed."""
 
-    def __init__(self) -> None:
+    def __init__(self, touch: Callable[[], None]) -> None:
+        self._touch = touch
         self.webhook = Webhook()
         self.behind: dict[str, str] = {}
         """What a reverse proxy does: the public prefix of a webhook's address, and where that really is."""
@@ -71,6 +72,7 @@ class Updates:
     def _wake(self) -> None:
         self._changed.set()
         self._changed = asyncio.Event()
+        self._touch()
         if self.webhook.url:
             for chat in {e.chat for e in self._line}:
                 if chat not in self._pushers:
@@ -127,11 +129,11 @@ class Updates:
         if self.webhook.url:
             raise ApiError(409, WEBHOOK_ACTIVE)
         mine = self._poller = object()
-        self._wake()
         if offset < 0:
             self._line = self._line[offset:]
         else:
             self._line = [e for e in self._line if not e.handed or e.update["update_id"] >= offset]
+        self._wake()
         until = time.monotonic() + min(timeout_s, _LONGEST_POLL_S)
         while True:
             if self._poller is not mine:
@@ -184,6 +186,7 @@ class Updates:
                 fault = f"Connection failed: {type(error).__name__}"
             if not fault:
                 self._line.remove(entry)
+                self._touch()
                 delay = _FIRST_DELAY_S
                 continue
             self.webhook.last_error, self.webhook.last_error_at = fault, int(time.time())
