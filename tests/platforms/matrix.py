@@ -79,7 +79,7 @@ async def voice(scene: Scene) -> None:
     assert kind is Kind.AUDIO
     assert facts.duration_s and 0.9 < facts.duration_s < 3.0
     assert heard.shown_as in ("voice", "audio")
-    assert sum("you said" in seen.text for seen in found) == 1
+    assert sum("you said: say 1.0 seconds" in seen.text for seen in found) == 1
 
 
 async def audio(scene: Scene) -> None:
