@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bots.layout import Limits
 from core import media
-from core.artifacts import Artifact, ArtifactStore, Kind
+from core.artifacts import Artifact, ArtifactStore
 from core.errors import BadInput, OverLimit
 from core.messages import Way
 
@@ -114,13 +114,19 @@ def _kbps(artifact: Artifact, most: int, best: int) -> int:
 
 def _audio(artifact: Artifact, way: Way, form: media.Form, kbps: int | None, origin: Path, folder: Path) -> Rendition:
     """A voice note that is Opus already is not encoded a second time."""
-    said = artifact.facts
-    if form == "ogg" and said.media_type == "audio/ogg" and artifact.kind is Kind.AUDIO and said.channels == 1:
+    if form == "ogg" and artifact.facts.channels == 1 and _is_opus(origin):
         return _as_it_is(artifact, way, origin)
     name = f"{Path(artifact.name).stem}.{form}"
     target = folder / f"made.{form}"
     media.encode(origin, target, form, kbps=kbps)
     return Rendition(way, target, name, _FORM_TYPES[form], target.stat().st_size, artifact)
+
+
+def _is_opus(path: Path) -> bool:
+    """Whether it is Opus in Ogg, by its identification header (RFC 7845): Ogg holds other things too."""
+    with path.open("rb") as file:
+        head = file.read(64)
+    return head.startswith(b"OggS") and b"OpusHead" in head
 
 
 def _video(artifact: Artifact, way: Way, most: int, origin: Path, folder: Path) -> Rendition | None:
