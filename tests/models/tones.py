@@ -25,6 +25,19 @@ def pink(frames: int, seed: int) -> np.ndarray:
     return (noise / noise.std()).astype(np.float32)
 
 
+def other_voice(clip: Audio, pitch: float = 0.5, formants: float = 0.84) -> Audio:
+    """The same words from another throat, by WORLD: pitch and formant frequencies times a factor."""
+    import pyworld
+
+    x, rate = clip.samples[0].astype(np.float64), clip.sample_rate
+    f0, times = pyworld.dio(x, rate)
+    f0 = pyworld.stonemask(x, f0, times, rate)
+    envelope, noise = pyworld.cheaptrick(x, f0, times, rate), pyworld.d4c(x, f0, times, rate)
+    bins = np.arange(envelope.shape[1])
+    warped = np.array([np.interp(bins / formants, bins, row) for row in envelope])
+    return Audio(pyworld.synthesize(f0 * pitch, warped, noise, rate).astype(np.float32)[None], rate)
+
+
 def frequency(samples: np.ndarray, sample_rate: int) -> float:
     """Of the strongest partial in the middle half, Hz."""
     middle = samples[len(samples) // 4 : -len(samples) // 4]

@@ -27,8 +27,9 @@ WEIGHTS_SHA256 = "39373b86598fa3da9fcddee6142382efe09777e8d37dc9c0561f41f0070f13
 
 _FFT, _HOP, _MELS = 400, 160, 40
 _SIZE, _LAYERS = 256, 3
-_LEVEL_DBFS = -30.0
-"""RMS that quieter clips are raised to, as in training."""
+_LEVEL = 0.06
+"""RMS that every window is brought to. The network hears power, not its logarithm: who sits far from the microphone
+would be somebody else."""
 _BATCH = 64
 _WEIGHTS = "pretrained.pt"
 
@@ -88,12 +89,12 @@ class SpeakerEncoder:
         """
         import torch
 
-        gain = _gain(audio)
         vectors = np.zeros((len(spans), _SIZE), np.float32)
         done = 0
         with torch.inference_mode():
             for batch in _batches(spans):
-                mels = np.stack([mel(audio[slice(*spans[index])] * gain) for index in batch])
+                parts = [audio[slice(*spans[index])] for index in batch]
+                mels = np.stack([mel(part * (_LEVEL / max(_rms(part), 1e-5))) for part in parts])
                 _, (hidden, _) = self._lstm(torch.from_numpy(mels))
                 vectors[batch] = torch.relu(self._linear(hidden[-1])).numpy()
                 done += len(batch)
@@ -142,10 +143,8 @@ def _front_end() -> tuple[Any, Any]:
     return window, np.maximum(0, np.minimum(rising, falling)) * (2 / (edges[2:] - edges[:-2]))
 
 
-def _gain(audio: NDArray[np.float32]) -> np.float32:
-    level = float(np.sqrt(np.mean(np.square(audio, dtype=np.float64)))) if len(audio) else 0.0
-    wanted = 10 ** (_LEVEL_DBFS / 20)
-    return np.float32(wanted / level if 0 < level < wanted else 1.0)
+def _rms(audio: NDArray[np.float32]) -> float:
+    return float(np.sqrt(np.mean(np.square(audio, dtype=np.float64)))) if len(audio) else 0.0
 
 
 def _batches(spans: Sequence[tuple[int, int]]) -> Iterator[list[int]]:
