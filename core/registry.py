@@ -20,6 +20,8 @@ ENTRY_POINTS = "audiogpt.models"
 
 ModelClass = type[Model[Any]]
 
+_ORDER = (Tier.ENDPOINT, Tier.HUB, Tier.BUNDLED)
+
 
 @dataclass(frozen=True)
 class Registry:
@@ -29,9 +31,9 @@ class Registry:
     capabilities: dict[str, Capability] = field(default_factory=dict)
 
     def of(self, capability: str) -> list[ModelClass]:
-        """The models of a capability: hub ones first, then in order of registration."""
+        """The models of a capability: what the operator set up first, then in order of registration."""
         found = [m for m in self.models.values() if m.capability.id == capability]
-        return sorted(found, key=lambda m: m.tier is not Tier.HUB)
+        return sorted(found, key=lambda m: _ORDER.index(m.tier))
 
     def runnable(self, settings: Settings) -> list[ModelClass]:
         """The models that can run here and that the operator allows."""

