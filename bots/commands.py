@@ -10,7 +10,7 @@ from bots.desk import VERSION, Desk, origin
 from bots.explain import explain
 from bots.help import help_text, models_text, privacy_text
 from bots.layout import Button, Verb
-from bots.wording import NOT_YOURS
+from bots.wording import ALLOWED, NOT_YOUR_VOICE, NOT_YOURS
 from core.messages import Attachment, ConversationKey, Message, Outgoing, Person
 from core.registry import registry
 from core.store import PersonSettings
@@ -126,6 +126,8 @@ class Commands:
                 return Said("Nothing is erased.")
             case Verb.RESEND:
                 return await self._send_again(call)
+            case Verb.ALLOW:
+                return await self._allow(call)
             case _:
                 return Said("That button is from another version of me. Please ask in words.")
 
@@ -181,7 +183,10 @@ class Commands:
             if post is not None:
                 return await self._desk.store.outgoing(post.outgoing)
             return await self._desk.store.outgoing(f"{call.key}#{call.about}")
-        return await self._desk.store.last_outgoing(str(call.key))
+        last = await self._desk.store.last_outgoing(str(call.key))
+        if last is None and not call.key.thread:  # a channel whose requests each have a thread
+            last = await self._desk.store.last_outgoing(str(call.key), threads=True)
+        return last
 
     async def _why(self, call: Call) -> Said:
         reply = await self._reply(call)
@@ -198,6 +203,21 @@ class Commands:
             return Said("I don't remember that any more. Please ask in words.")
         return Said(began=again)
 
+    async def _allow(self, call: Call) -> Said:
+        """Who speaks lets who asked have their voice imitated here; the request goes on by itself, once."""
+        reply = await self._reply(call)
+        turn = await self._desk.store.turn(reply.key, reply.message_id) if reply else None
+        if reply is None or reply.reply.refusal is None or turn is None or turn.person is None:
+            return Said("I don't remember that any more. Please ask in words.")
+        speaker, asker = f"{call.key.platform}:{call.person.id}", turn.person
+        if reply.reply.refusal.who != speaker:
+            return Said(NOT_YOUR_VOICE)
+        await self._desk.store.allow(speaker, f"{call.key.platform}:{asker.id}", reply.key.place)
+        again = f"{origin(reply.message_id)}{VERSION}{hashlib.sha256(reply.id.encode()).hexdigest()[:12]}"
+        if not await self._desk.again(reply, again, asker):
+            return Said("I don't remember that any more. Please ask in words.")
+        return Said(ALLOWED, began=again)
+
     async def _send_again(self, call: Call) -> Said:
         post = await self._desk.store.post_as(call.key.platform, call.about)
         outgoing = await self._desk.store.outgoing(post.outgoing) if post else None
@@ -207,12 +227,13 @@ class Commands:
         return Said("Sent again.")
 
     async def _forget(self, call: Call) -> Said:
-        where = f"{call.key.platform}/{call.key.space}/{call.key.channel}/"
-        for owner in await self._desk.store.conversations(where):
+        person = f"{call.key.platform}:{call.person.id}"
+        await self._desk.store.revoke(person, "" if call.private else call.key.place)
+        for owner in await self._desk.store.conversations(call.key.place):
             if call.private:
                 await self._desk.library.forget(owner)
             else:
                 await self._desk.library.forget_person(owner, call.key.platform, call.person.id)
         if call.private:
-            await self._desk.store.forget_person(f"{call.key.platform}:{call.person.id}")
+            await self._desk.store.forget_person(person)
         return Said("Erased.")

@@ -207,6 +207,10 @@ class Desk:
         """Whether any turn is under way."""
         return bool(self._turns)
 
+    def at_work(self, platform: str, person: str) -> set[ConversationKey]:
+        """The conversations in which something of a person is worked on."""
+        return {key for (key, _), under in self._turns.items() if key.platform == platform and under.author == person}
+
     def author_of(self, key: ConversationKey, message_id: str) -> str | None:
         """Whose message is worked on; None when it is not under way."""
         under = self._turns.get((key, message_id))
@@ -231,10 +235,13 @@ class Desk:
         if turn is None:
             return False
         found = [await self.library.artifact(i, str(outgoing.key)) for i in turn.artifacts]
+        answered = [await self.library.artifact(i, str(outgoing.key)) for i in turn.quoted]
         text = "\n".join(part for part in (turn.text, changes) if part)
         given = [a for a in found if a is not None]
         spoken = any(a.voice for a in given) or None  # its words are in the text already
-        incoming = Incoming(outgoing.key, id, person, text, tuple(a for a in given if not a.voice), speak=spoken)
+        quoted = tuple(replace(a, voice=False) for a in answered if a is not None)
+        own = tuple(a for a in given if not a.voice)
+        incoming = Incoming(outgoing.key, id, person, text, own, quoted, speak=spoken)
         payload = wire.to_json(incoming)
         if await self.store.accept(outgoing.key.platform, id, outgoing.key, payload):
             self._spawn(outgoing.key, id, person.id, self._turn(incoming))

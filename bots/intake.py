@@ -58,6 +58,10 @@ async def taken_in(app: App, message: Message) -> Incoming:
         own = found[: len(message.attachments)]
         artifacts = tuple(a for a in own if isinstance(a, Artifact))
         quoted = tuple(replace(a, voice=False) for a in found[len(own) :] if isinstance(a, Artifact))
+        for attachment in message.quoted:
+            if attachment.kept and attachment.source and attachment.source.speaker:
+                speaker = f"{message.key.platform}:{attachment.source.speaker}"
+                await app.store.heard_voice(attachment.kept.id, speaker)
     speak = message.speak
     if speak is None:
         chosen = await app.store.person_settings(f"{message.key.platform}:{message.author.id}")

@@ -22,6 +22,7 @@ class Verb(StrEnum):
     FORGET = "forget"
     KEEP = "keep"
     RESEND = "resend"
+    ALLOW = "allow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ AGAIN = Button(Verb.AGAIN, "Again")
 RETRY = Button(Verb.AGAIN, "Try again")
 WHY = Button(Verb.WHY, "Why?")
 RESEND = Button(Verb.RESEND, "Send again")
+ALLOW = Button(Verb.ALLOW, "Allow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,12 @@ _TRY_AGAIN = (RefusalKind.MODEL_FAILED, RefusalKind.CANCELLED)
 
 
 def buttons_of(reply: Reply) -> tuple[Button, ...]:
-    """What can be done with a reply: made media again, or told why; what failed, tried again; words need none."""
+    """What can be done with a reply: made media again, or told why; what failed, tried again; words need none.
+
+    What waits for somebody's agreement can be allowed by them.
+    """
+    if reply.refusal is not None and reply.refusal.who:
+        return (ALLOW,)
     if reply.refusal is not None:
         return (RETRY,) if reply.refusal.kind in _TRY_AGAIN else ()
     return (AGAIN, WHY) if reply.shown else (WHY,) if reply.plan else ()

@@ -101,4 +101,6 @@ def release(connection: Connection, ids: list[str], owner: str) -> list[str]:
     its = (tables.artifacts.c.owner == owner) & tables.artifacts.c.id.in_(ids)
     gone = set(connection.execute(sa.delete(tables.artifacts).where(its).returning(tables.artifacts.c.id)).scalars())
     kept = connection.execute(sa.select(tables.artifacts.c.id).where(tables.artifacts.c.id.in_(gone))).scalars()
-    return sorted(gone - set(kept))
+    dropped = sorted(gone - set(kept))
+    connection.execute(sa.delete(tables.voices).where(tables.voices.c.id.in_(dropped)))
+    return dropped

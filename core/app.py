@@ -62,7 +62,7 @@ async def open_app(settings: Settings, jobs: Jobs) -> AsyncIterator[App]:
     try:
         files = open_store(settings)
         library = Library(store, files)
-        steps = Steps(settings, jobs, Policy(settings.jobs_in_flight))
+        steps = Steps(settings, jobs, Policy(settings.jobs_in_flight), store)
         async with open_planner(settings) as planner:
             router = Router(settings, planner, steps, Conversation(store), library)
             yield App(settings, registry(settings), store, files, library, jobs, steps, planner, router)

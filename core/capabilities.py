@@ -20,9 +20,12 @@ class Ref:
     """Marks an argument as the id of an artifact of one kind."""
 
     kind: Kind
+    voice: bool = False
+    """It is a recording of somebody whose voice is imitated: that person must have agreed."""
 
 
 AudioRef = Annotated[str, Ref(Kind.AUDIO)]
+VoiceRef = Annotated[str, Ref(Kind.AUDIO, voice=True)]
 ImageRef = Annotated[str, Ref(Kind.IMAGE)]
 Seconds = Annotated[float, Field(ge=0)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$", description="ISO 639-1 code")]
@@ -42,6 +45,7 @@ class RefField:
     kind: Kind
     many: bool
     required: bool
+    voice: bool
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ def _ref_fields(args: type[Args]) -> list[RefField]:
         nested, many = _ref_in(info.annotation)
         ref = direct or nested
         if ref:
-            found.append(RefField(name, ref.kind, many, info.is_required()))
+            found.append(RefField(name, ref.kind, many, info.is_required(), ref.voice))
     return found
 
 
@@ -99,17 +103,19 @@ class SpeakArgs(Args):
 class RecogniseArgs(Args):
     audio: AudioRef
     language: Language | None = Field(default=None, description="ISO 639-1 code, when known")
-    format: Literal["text", "srt", "vtt"] = "text"
+    format: Literal["text", "txt", "srt", "vtt"] = Field(default="text", description="All but text give a file")
+    by_speaker: bool = Field(default=False, description="Say who says what")
+    speakers: int | None = Field(default=None, ge=2, le=8, description="How many speak, when known; implies by_speaker")
 
 
 class StyledSpeakArgs(Args):
     text: str = Field(min_length=1, description="The words to say")
-    reference: AudioRef
+    reference: VoiceRef = Field(description="A recording of the voice to imitate")
 
 
 class ConvertVoiceArgs(Args):
     audio: AudioRef
-    reference: AudioRef
+    reference: VoiceRef = Field(description="A recording of the voice to imitate")
 
 
 class AudioArgs(Args):
@@ -291,6 +297,32 @@ MONO_TO_BINAURAL = Capability(
     "`make setup`, which installs the head measurements of slab",
 )
 
+_YAMNET = "`make setup`, which installs the weights of YAMNet"
+SOUND_DETECTION = Capability(
+    "sound_detection",
+    "list the sounds",
+    "List which sound events occur in an audio and when.",
+    AudioArgs,
+    (_T, _I),
+    _YAMNET,
+)
+TARGET_SOUND_DETECTION = Capability(
+    "target_sound_detection",
+    "find one sound",
+    "Find when one named sound occurs in an audio.",
+    TargetArgs,
+    (_T,),
+    _YAMNET,
+)
+AUDIO_CAPTIONING = Capability(
+    "audio_captioning",
+    "describe a sound",
+    "Describe in a sentence what is heard.",
+    AudioArgs,
+    (_T,),
+    _YAMNET,
+)
+
 BUILT_IN: tuple[Capability, ...] = (
     TEXT_TO_SPEECH,
     SPEECH_RECOGNITION,
@@ -365,23 +397,9 @@ BUILT_IN: tuple[Capability, ...] = (
         (_A,),
         _OWN,
     ),
-    Capability("audio_captioning", "describe a sound", "Describe in a sentence what is heard.", AudioArgs, (_T,), _OWN),
-    Capability(
-        "sound_detection",
-        "list the sounds",
-        "List which sound events occur in an audio and when.",
-        AudioArgs,
-        (_T, _I),
-        _OWN,
-    ),
-    Capability(
-        "target_sound_detection",
-        "find one sound",
-        "Find when one named sound occurs in an audio.",
-        TargetArgs,
-        (_T,),
-        _OWN,
-    ),
+    AUDIO_CAPTIONING,
+    SOUND_DETECTION,
+    TARGET_SOUND_DETECTION,
     Capability(
         "sound_extraction",
         "take out one sound",

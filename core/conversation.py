@@ -61,9 +61,9 @@ class Conversation:
         if await self._store.turn(incoming.key, incoming.id) is not None:
             return
         artifacts = tuple(a.id for a in incoming.artifacts)
-        await self._store.remember(
-            incoming.key, Turn("user", text, artifacts, incoming.author, incoming.id, incoming.sent_at)
-        )
+        quoted = tuple(a.id for a in incoming.quoted)
+        turn = Turn("user", text, artifacts, incoming.author, incoming.id, incoming.sent_at, quoted=quoted)
+        await self._store.remember(incoming.key, turn)
 
     async def said(self, incoming: Incoming, reply: Reply) -> None:
         """Remember what the bot answered."""

@@ -49,11 +49,13 @@ class Refusal:
     kind: RefusalKind
     message: str
     """One friendly sentence for the person. Holds no path, no stack, no secret."""
+    who: str = ""
+    """Whose agreement would change it, `platform:id`; empty where nobody's would."""
 
     @property
     def error(self) -> Refused:
         """The exception that carries this refusal."""
-        return _BY_KIND[self.kind](self.message)
+        return _BY_KIND[self.kind](self.message, self.who)
 
 
 class AudioGPTError(Exception):
@@ -65,14 +67,15 @@ class Refused(AudioGPTError):
 
     kind: ClassVar[RefusalKind]
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, who: str = "") -> None:
         super().__init__(message)
         self.message = message
+        self.who = who
 
     @property
     def refusal(self) -> Refusal:
         """The frozen form, for messages and JSON."""
-        return Refusal(self.kind, self.message)
+        return Refusal(self.kind, self.message, self.who)
 
 
 class NoModel(Refused):

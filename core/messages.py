@@ -26,6 +26,11 @@ class ConversationKey:
     def __str__(self) -> str:
         return "/".join((self.platform, self.space, self.channel, self.thread))
 
+    @property
+    def place(self) -> str:
+        """The channel with all its threads: what the text of every key in it begins with."""
+        return "/".join((self.platform, self.space, self.channel, ""))
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -46,6 +51,8 @@ class Source:
     voice: bool = False
     where: dict[str, Any] = field(default_factory=dict)
     """The platform's own words for it: ids, an address. Never a token."""
+    speaker: str = ""
+    """Of a quoted file that is a voice note: the person who speaks in it, by their id on the platform."""
 
 
 class Attachment(ABC):
@@ -220,6 +227,8 @@ class Turn:
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
     answers: str = ""
     """Id of the message that the bot's turn answers."""
+    quoted: tuple[str, ...] = ()
+    """Artifact ids of what the person's message answers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,31 @@
-"""Who may do how much: the jobs that one person may have under way at a time."""
+"""Who may do what, and how much of it: whose voice may be imitated, how many jobs a person may have under way."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
+
+from core.errors import ConsentNeeded
+
+UNKNOWN_VOICE = (
+    "I imitate a voice only when its speaker agrees, and I can't tell who speaks in that recording: please record a "
+    "voice note here, or reply to one of the person whose voice it is."
+)
+NOT_ALLOWED_YET = "That is somebody else's voice: I go on as soon as they press “Allow” here."
+
+
+def may_imitate(speakers: Iterable[str | None], asker: str, allowed: Iterable[str]) -> ConsentNeeded | None:
+    """None when all whose voice is in a recording agree that `asker` has it imitated, else what is missing.
+
+    People are `platform:id`; a speaker who is not known is None. Everybody agrees to what they ask for themselves;
+    `allowed` are those who said so.
+    """
+    agree = {asker, *allowed}
+    others = sorted({speaker or "" for speaker in speakers} - agree)
+    if not others:
+        return None
+    return ConsentNeeded(NOT_ALLOWED_YET, others[0]) if others[0] else ConsentNeeded(UNKNOWN_VOICE)
 
 
 class Policy:

@@ -126,6 +126,7 @@ class _Turn:
             before,
             turn=f"{self._id}/{part}",
             person=f"{self.incoming.key.platform}:{self.incoming.author.id}",
+            place=self.incoming.key.place,
             find=self._find,
             show=self._show,
         )

@@ -9,24 +9,35 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import ValidationError
 
-from core.artifacts import Artifact
+from core.artifacts import Artifact, Kind
 from core.capabilities import Capability, RefField
 from core.errors import BadInput, Broken, MissingInput, ModelFailed, NoModel, Refused
 from core.jobs import Event, Job, Jobs, Result, State, WorkerState
 from core.messages import Ran, Stage, Status
 from core.models.choosing import chosen
 from core.plans import STEP_PREFIX, Step, StepResult
-from core.policy import Policy
+from core.policy import Policy, may_imitate
 from core.registry import registry, why_not
 from core.settings import Settings
 
 Show = Callable[[Status], Awaitable[None]]
 Find = Callable[[str], Awaitable[Artifact | None]]
 """Looks an artifact up by its id."""
+
+
+class Voices(Protocol):
+    """Knows whose voice is in a recording, and who agreed to what. People are `platform:id`."""
+
+    async def speaker(self, artifact: str) -> str | None:
+        """Who speaks in a voice note, by its artifact id; None when it is none."""
+
+    async def allowed(self, asker: str, place: str) -> frozenset[str]:
+        """Who lets a person have their voice imitated in a place."""
+
 
 _WORKER_START_S = 10.0
 
@@ -44,8 +55,9 @@ class Outcome:
 class Steps:
     """Runs steps over the queue. Steps that do not point at each other run in parallel."""
 
-    def __init__(self, settings: Settings, jobs: Jobs, policy: Policy) -> None:
+    def __init__(self, settings: Settings, jobs: Jobs, policy: Policy, voices: Voices) -> None:
         self._settings = settings
+        self._voices = voices
         self._jobs = jobs
         self._policy = policy
         self._registry = registry(settings)
@@ -83,9 +95,19 @@ class Steps:
         return chosen(models, args, absent).id
 
     async def run(
-        self, steps: Sequence[Step], before: Sequence[StepResult], *, turn: str, person: str, find: Find, show: Show
+        self,
+        steps: Sequence[Step],
+        before: Sequence[StepResult],
+        *,
+        turn: str,
+        person: str,
+        place: str,
+        find: Find,
+        show: Show,
     ) -> Outcome:
         """Carry out steps; `before` are the turn's earlier results, which `$n` counts too.
+
+        `person` (`platform:id`) asks for them in `place` (`ConversationKey.place`).
 
         A step that fails gives a result with a refusal, and so do those that needed it.
         """
@@ -97,7 +119,7 @@ class Steps:
 
         async def one(index: int, step: Step) -> None:
             try:
-                result, note = await self._one(step, done[:index], turn, index, person, find, show)
+                result, note = await self._one(step, done[:index], turn, index, person, place, find, show)
                 ran[index] = note
             except Refused as refused:
                 result = StepResult(step, refusal=refused.refusal)
@@ -118,6 +140,7 @@ class Steps:
         turn: str,
         index: int,
         person: str,
+        place: str,
         find: Find,
         show: Show,
     ) -> tuple[StepResult, Ran]:
@@ -126,6 +149,7 @@ class Steps:
             raise NoModel(f"I know nothing called {step.capability!r}.")
         args, inputs = await _resolve(capability, step.args, earlier, find)
         started = time.perf_counter()
+        await self._consented(capability, inputs, person, place, find)
         model = await self.pick(capability.id, args)
         job = Job(
             id=_job_id(turn, index, capability.id, model, args),
@@ -141,6 +165,35 @@ class Steps:
         ms = (time.perf_counter() - started) * 1e3
         note = Ran(capability.id, model, args, round(ms, 1), round(result.model_ms, 1))
         return StepResult(step, model, result.text, result.artifacts, result.facts, result.refusal), note
+
+    async def _consented(
+        self, capability: Capability, inputs: dict[str, tuple[Artifact, ...]], person: str, place: str, find: Find
+    ) -> None:
+        """See that everybody agreed whose voice a step imitates.
+
+        Raises:
+            ConsentNeeded: somebody did not, or nobody knows whose voice it is.
+        """
+        imitated = [a for ref in capability.refs if ref.voice for a in inputs.get(ref.name, ())]
+        if not imitated:
+            return
+        speakers: set[str | None] = set()
+        for artifact in imitated:
+            speakers |= await self._speakers(artifact, find)
+        refused = may_imitate(speakers, person, await self._voices.allowed(person, place))
+        if refused is not None:
+            raise refused
+
+    async def _speakers(self, artifact: Artifact, find: Find) -> set[str | None]:
+        """Whose voices an artifact may hold: of what was made, those of all that it was made from."""
+        if not artifact.recipe.capability:
+            return {await self._voices.speaker(artifact.id)}
+        speakers: set[str | None] = set()
+        for parent in artifact.recipe.parents:
+            found = await find(parent)
+            if found is None or found.kind in (Kind.AUDIO, Kind.VIDEO):
+                speakers |= await self._speakers(found, find) if found else {None}
+        return speakers
 
     async def _follow(self, job: Job, show: Show) -> Result:
         statuses: asyncio.Queue[Status] = asyncio.Queue()

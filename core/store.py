@@ -23,6 +23,7 @@ from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from core._store_consents import ConsentStore, note_voice_of
 from core._store_faults import mapped, unreachable
 from core._store_ledger import LedgerStore, Post
 from core._store_people import PeopleStore, PersonSettings, release
@@ -37,7 +38,7 @@ __all__ = ["PersonSettings", "Post", "Store"]
 T = TypeVar("T")
 Operation = Callable[[Connection], T]
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision in `core/migrations`. A database that is there already needs no Alembic to open."""
 
 MOST_AT_ONCE = 256
@@ -54,7 +55,7 @@ class _Pending:
     done: asyncio.Future[Any] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
-class Store(LedgerStore, PeopleStore):
+class Store(LedgerStore, PeopleStore, ConsentStore):
     """The database. Make one with `await Store.open(url)`. Every method raises `StoreLost` when it cannot be reached.
 
     A write has been committed when its call returns; when the caller is cancelled, it may be committed all the same.
@@ -165,9 +166,14 @@ class Store(LedgerStore, PeopleStore):
         rows = await self._read(sa.select(tables.outbox).where(tables.outbox.c.id == id))
         return _outgoing(rows[0]) if rows else None
 
-    async def last_outgoing(self, owner: str) -> Outgoing | None:
-        """The newest reply of a conversation that came of a plan, else the newest."""
-        query = sa.select(tables.outbox).where(tables.outbox.c.owner == owner).order_by(tables.outbox.c.n.desc())
+    async def last_outgoing(self, owner: str, *, threads: bool = False) -> Outgoing | None:
+        """The newest reply of a conversation that came of a plan, else the newest; with `threads` those inside it too.
+
+        The owner is then that of a channel's main line, which is what its threads' begin with.
+        """
+        column = tables.outbox.c.owner
+        its = column.startswith(owner, autoescape=True) if threads else column == owner
+        query = sa.select(tables.outbox).where(its).order_by(tables.outbox.c.n.desc())
         recent = [_outgoing(row) for row in await self._read(query.limit(20))]
         return next((o for o in recent if o.reply.plan), recent[0] if recent else None)
 
@@ -408,6 +414,7 @@ def _keep(connection: Connection, artifact: Artifact, owner: str) -> None:
     connection.execute(sa.delete(tables.artifacts).where(its))
     row = {"id": artifact.id, "owner": owner, "artifact": to_json(artifact), "kept_at": _now()}
     connection.execute(sa.insert(tables.artifacts).values(row))
+    note_voice_of(connection, artifact)
 
 
 def _append_event(connection: Connection, room: str, unique: str, data: dict[str, Any]) -> int | None:

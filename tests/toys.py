@@ -11,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 
 from core.artifacts import Kind
-from core.capabilities import Args, AudioRef, Capability
+from core.capabilities import Args, AudioRef, Capability, VoiceRef
 from core.errors import BadInput
 from core.media import Audio
 from core.models.base import Call, Made, Model, Output, Tier
@@ -27,9 +27,16 @@ class ClipArgs(Args):
     audio: AudioRef
 
 
+class MimicArgs(Args):
+    reference: VoiceRef
+
+
 TOY = Capability("toy", "play", "Play.", ToyArgs, (Kind.TEXT,), "nothing")
 CLIP = Capability("clip", "halve a clip", "Halve a clip's level.", ClipArgs, (Kind.AUDIO,), "nothing")
 LENGTH = Capability("length", "measure a clip", "Say how long a clip is.", ClipArgs, (Kind.TEXT,), "nothing")
+
+
+MIMIC = Capability("mimic", "imitate a voice", "Imitate a voice.", MimicArgs, (Kind.AUDIO,), "nothing")
 
 
 class _Toy(Model[ToyArgs]):
@@ -143,4 +150,21 @@ class Ruler(Model[ClipArgs]):
         return Output(text=f"{call.audio().duration_s:.1f} s")
 
 
-ALL = ",".join(f"toys:{c.__name__}" for c in (Echo, Sleepy, Deaf, Crash, Refuser, Liar, Halver, Ruler))
+class Mimic(Model[MimicArgs]):
+    """Gives back the voice that it was given, upside down."""
+
+    id = "mimic"
+    capability = MIMIC
+    tier = Tier.BUNDLED
+    licence = "Apache-2.0"
+    memory_bytes = 1 << 20
+
+    def load(self, device: str) -> None:
+        return None
+
+    def run(self, call: Call[MimicArgs]) -> Output:
+        clip = call.audio("reference")
+        return Output(media=(Made(Audio(-clip.samples, clip.sample_rate), "mimic"),))
+
+
+ALL = ",".join(f"toys:{c.__name__}" for c in (Echo, Sleepy, Deaf, Crash, Refuser, Liar, Halver, Ruler, Mimic))

@@ -6,7 +6,8 @@ import json
 import secrets
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,22 @@ from core.steps import Steps
 from core.store import Store
 
 _PERSON = Person("me", "me")
+_ME = f"cli:{_PERSON.id}"
+
+
+class _Own:
+    """Without a conversation only the terminal's own person is known, in the recordings that are said to be theirs."""
+
+    def __init__(self, own: Sequence[Artifact]) -> None:
+        self._own = {artifact.id for artifact in own}
+
+    async def speaker(self, artifact: str) -> str | None:
+        """Who speaks in it."""
+        return _ME if artifact in self._own else None
+
+    async def allowed(self, asker: str, place: str) -> frozenset[str]:
+        """Nobody else can be asked here."""
+        return frozenset()
 
 
 async def _quiet(status: Status) -> None:
@@ -39,25 +56,34 @@ def _check(files: list[Path]) -> None:
             raise WrongUse(f"there is no file {file}")
 
 
-async def _take(files: list[Path], settings: Settings, store: ArtifactStore, voice: bool) -> list[Artifact]:
-    return [await ingest(FileAttachment(f, voice=voice), settings, store, person=_PERSON.id) for f in files]
+async def _take(files: list[Path], settings: Settings, store: ArtifactStore) -> list[Artifact]:
+    return [await ingest(FileAttachment(f), settings, store, person=_ME) for f in files]
 
 
-async def ask(settings: Settings, text: str, files: list[Path], speak: bool, folder: Path) -> dict[str, Any]:
-    """One message through the router, answered as JSON-ready data. Nothing of it is remembered."""
-    _check(files)
+async def ask(
+    settings: Settings, text: str, files: list[Path], voices: list[Path], speak: bool, folder: Path
+) -> dict[str, Any]:
+    """One message through the router, answered as JSON-ready data. Nothing of it is remembered.
+
+    `voices` are recordings of the person who asks: the message is as if it answered them.
+    """
+    _check([*files, *voices])
     started = time.perf_counter()
     key = ConversationKey("cli", secrets.token_hex(8), "ask")
     async with borrowed(settings) as (own, jobs), open_app(own, jobs) as app:
         incoming = Incoming(key, "1", _PERSON, text, speak=speak)
         try:
-            artifacts = await _take(files, own, app.bytes, voice=False)
+            artifacts = await _take(files, own, app.bytes)
+            quoted = await _take(voices, own, app.bytes)
         except Refused as refused:
             reply = Reply(refused.message, refusal=refused.refusal)
         else:
-            for artifact in artifacts:
+            for artifact in (*artifacts, *quoted):
                 await app.library.keep(artifact, str(key))
-            reply = await app.router.answer(Incoming(key, "1", _PERSON, text, tuple(artifacts), speak=speak), _quiet)
+            for artifact in quoted:
+                await app.store.heard_voice(artifact.id, _ME)
+            incoming = replace(incoming, artifacts=tuple(artifacts), quoted=tuple(quoted))
+            reply = await app.router.answer(incoming, _quiet)
         made = [shown.artifact for shown in reply.shown]
         paths = await export(made, app.bytes, folder)
         await app.library.forget(str(incoming.key))
@@ -65,9 +91,11 @@ async def ask(settings: Settings, text: str, files: list[Path], speak: bool, fol
     return answer_json(reply.text, made, paths, reply.refusal, list(reply.plan), ms)
 
 
-async def do(settings: Settings, name: str, given: list[str], files: list[Path], folder: Path) -> dict[str, Any]:
-    """One capability without the router."""
-    _check(files)
+async def do(
+    settings: Settings, name: str, given: list[str], files: list[Path], voices: list[Path], folder: Path
+) -> dict[str, Any]:
+    """One capability without the router. `voices` are recordings of the person who asks."""
+    _check([*files, *voices])
     capability = registry(settings).capabilities.get(name)
     if capability is None:
         known = ", ".join(sorted(registry(settings).capabilities))
@@ -81,15 +109,16 @@ async def do(settings: Settings, name: str, given: list[str], files: list[Path],
         uploads: list[Artifact] = []
         paths: list[Path] = []
         try:
-            uploads = await _take(files, own, store, voice=False)
-            args |= _attached(capability, uploads, args)
-            steps = Steps(own, jobs, Policy(own.jobs_in_flight))
+            spoken = await _take(voices, own, store)
+            uploads = [*await _take(files, own, store), *spoken]
+            args |= _attached(capability, uploads, spoken, args)
+            steps = Steps(own, jobs, Policy(own.jobs_in_flight), _Own(spoken))
 
             async def find(artifact_id: str) -> Artifact | None:
                 return next((a for a in uploads if a.id == artifact_id), None)
 
             outcome = await steps.run(
-                [Step(name, args)], [], turn=secrets.token_hex(8), person="cli:me", find=find, show=_quiet
+                [Step(name, args)], [], turn=secrets.token_hex(8), person=_ME, place="cli", find=find, show=_quiet
             )
             (result,) = outcome.results
             plan, text, refusal, made = outcome.ran, result.text or "", result.refusal, list(result.artifacts)
@@ -141,8 +170,10 @@ def _value(capability: Capability, name: str, value: str) -> Any:
         return value
 
 
-def _attached(capability: Capability, uploads: list[Artifact], given: dict[str, Any]) -> dict[str, Any]:
-    """Give attachments to the artifact arguments in order, by kind.
+def _attached(
+    capability: Capability, uploads: list[Artifact], spoken: list[Artifact], given: dict[str, Any]
+) -> dict[str, Any]:
+    """Give attachments to the artifact arguments in order, by kind; the person's own voice first where one is wanted.
 
     Raises:
         BadInput: an attachment is left over.
@@ -153,6 +184,7 @@ def _attached(capability: Capability, uploads: list[Artifact], given: dict[str, 
         if ref.name in given:
             continue
         fitting = [a for a in left if a.kind is ref.kind or (ref.kind is Kind.AUDIO and a.kind is Kind.VIDEO)]
+        fitting.sort(key=lambda a: (a in spoken) is not ref.voice)
         taken = fitting if ref.many else fitting[:1]
         left = [a for a in left if a not in taken]
         if taken:

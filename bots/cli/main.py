@@ -21,6 +21,9 @@ app = typer.Typer(
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Attach = Annotated[list[Path] | None, typer.Option("--attach", help="A file to send along. Repeat for more.")]
+OwnVoice = Annotated[
+    list[Path] | None, typer.Option("--own-voice", help="A recording of your own voice, for it to be imitated.")
+]
 Out = Annotated[Path, typer.Option("--out", help="Folder for what is made.")]
 
 
@@ -78,6 +81,7 @@ def worker_command(
 def ask_command(
     text: Annotated[str, typer.Argument(help="What to ask, in words.")],
     attach: Attach = None,
+    own_voice: OwnVoice = None,
     speak: Annotated[bool, typer.Option("--speak", help="Answer in speech too.")] = False,
     folder: Out = Path(),
     as_json: Json = False,
@@ -85,7 +89,7 @@ def ask_command(
     """Send one message through the router and wait for the answer."""
     from bots.cli.ask import ask
 
-    answer = run(ask(_settings(quiet=True), text, attach or [], speak, folder))
+    answer = run(ask(_settings(quiet=True), text, attach or [], own_voice or [], speak, folder))
     dump(answer) if as_json else show_answer(answer)
 
 
@@ -94,13 +98,14 @@ def do_command(
     capability: Annotated[str, typer.Argument(help="A capability's name; `audiogpt models` lists them.")],
     arg: Annotated[list[str] | None, typer.Option("--arg", help="NAME=VALUE. Repeat for more.")] = None,
     attach: Attach = None,
+    own_voice: OwnVoice = None,
     folder: Out = Path(),
     as_json: Json = False,
 ) -> None:
     """Carry out one capability without the router."""
     from bots.cli.ask import do
 
-    answer = run(do(_settings(quiet=True), capability, arg or [], attach or [], folder))
+    answer = run(do(_settings(quiet=True), capability, arg or [], attach or [], own_voice or [], folder))
     dump(answer) if as_json else show_answer(answer)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import discord
 
@@ -63,7 +64,7 @@ def to_message(message: discord.Message, key: ConversationKey, me: int, open: Op
         person(message.author),
         plain(message, me),
         tuple(open(s) for s in files),
-        tuple(open(s) for s in _sources(others, others.attachments)) if others else (),
+        tuple(open(s) for s in _spoken(others)) if others else (),
         quoted_text,
         str(replied.id) if replied else None,
         sent_at=message.created_at,
@@ -74,6 +75,14 @@ def _sources(message: discord.Message, files: Iterable[discord.Attachment], *, v
     return [
         source(f, channel=message.channel.id, message=message.id, voice=voice and f.is_voice_message()) for f in files
     ]
+
+
+def _spoken(message: discord.Message) -> list[Source]:
+    """The files of a message that another one answers, with who speaks in a voice message."""
+    sources = _sources(message, message.attachments)
+    if not message.flags.voice or not from_a_person(message):
+        return sources
+    return [replace(s, speaker=str(message.author.id)) for s in sources]
 
 
 def person(who: discord.abc.User) -> Person:

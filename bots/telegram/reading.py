@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from telegram import Message, MessageOriginUser, User
@@ -141,7 +141,8 @@ def _quoted(message: Message, answered: Message | None, mine: bool, me: User) ->
     picked = message.quote.text if message.quote else ""
     if answered is not None:
         said, _ = heard(answered.text or answered.caption or "", answered.entities or answered.caption_entities, me)
-        return sources_of(answered), picked or said
+        author = _author(answered) if answered.voice and _own_voice(answered) else None
+        return tuple(replace(s, speaker=author.id if author else "") for s in sources_of(answered)), picked or said
     if message.external_reply is not None:
         return sources_of(message.external_reply), picked
     return (), picked

@@ -99,6 +99,20 @@ posts = sa.Table(  # the ledger: each message of the platform that a reply becam
     sa.UniqueConstraint("outgoing", "part"),
     sa.Index("posts_as", "platform", "post"),
 )
+voices = sa.Table(  # who speaks in a voice note
+    "voices",
+    metadata,
+    _text("id", primary_key=True),
+    _text("person"),
+)
+consents = sa.Table(  # who lets whom have their voice imitated, and where
+    "consents",
+    metadata,
+    _text("speaker", primary_key=True),
+    _text("asker", primary_key=True),
+    _text("place", primary_key=True),
+    sa.Column("at", _TIME, nullable=False),
+)
 people = sa.Table(
     "people",
     metadata,
