@@ -62,9 +62,6 @@ def spectrogram_png(path: Path, *, dark: bool, width: int, height: int) -> bytes
     from PIL import Image, ImageDraw, ImageFont
 
     columns, duration_s = _log_mel(path)
-    ramp = np.linspace(0, 1, 256)
-    table = np.array([np.interp(ramp, np.linspace(0, 1, len(_MAGMA)), c) for c in zip(*_MAGMA, strict=True)]).T
-    table = table if dark else table[::-1]
     paper, ink = ("#16181d", "#e8e8ea") if dark else ("#ffffff", "#202124")
 
     font = ImageFont.load_default(size=max(13, height // 22))
@@ -74,14 +71,27 @@ def spectrogram_png(path: Path, *, dark: bool, width: int, height: int) -> bytes
     left, bottom = int(text[2]) + 14, int(text[3]) + 12
     box = (left, 6, width - 8, height - bottom)
     size = (box[2] - box[0], box[3] - box[1])
-    grey = Image.fromarray(np.rint(columns.T[::-1] * 255).astype(np.uint8))
-    shades = np.asarray(grey.resize(size, Image.Resampling.BILINEAR))
-    canvas.paste(Image.fromarray(np.rint(table).astype(np.uint8)[shades]), box[:2])
+    canvas.paste(Image.fromarray(shaded(columns, size, dark=dark)), box[:2])
     _frequency_axis(draw, box, ink, font)
-    _time_axis(draw, box, ink, font, duration_s)
+    time_axis(draw, box, ink, font, duration_s)
     out = io.BytesIO()
     canvas.save(out, "PNG")
     return out.getvalue()
+
+
+def shaded(columns: NDArray[Any], size: tuple[int, int], *, dark: bool) -> NDArray[np.uint8]:
+    """A spectrogram as RGB pixels, shape (height, width, 3), low frequencies at the bottom; `size` is (width, height).
+
+    `columns` are values from 0 to 1, shape (times, frequencies); they are shown in magma on dark, in its reverse on
+    light.
+    """
+    from PIL import Image
+
+    ramp = np.linspace(0, 1, 256)
+    table = np.array([np.interp(ramp, np.linspace(0, 1, len(_MAGMA)), c) for c in zip(*_MAGMA, strict=True)]).T
+    table = np.rint(table if dark else table[::-1]).astype(np.uint8)
+    grey = Image.fromarray(np.rint(columns.T[::-1] * 255).astype(np.uint8))
+    return np.asarray(table[np.asarray(grey.resize(size, Image.Resampling.BILINEAR))])
 
 
 def _log_mel(path: Path) -> tuple[Columns, float]:
@@ -155,7 +165,8 @@ def _frequency_axis(draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int], i
         draw.text((left - 7, y), f"{hz // 1000}k" if hz >= 1000 else str(hz), fill=ink, font=font, anchor="rm")
 
 
-def _time_axis(draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int], ink: str, font: Any, seconds: float) -> None:
+def time_axis(draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int], ink: str, font: Any, seconds: float) -> None:
+    """Draw ticks and times in s, or min:s, below a box (left, top, right, bottom) that shows so many seconds."""
     left, _, right, bottom = box
     most = max(2, int((right - left) / (font.size * 4.5)))
     steps = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)

@@ -7,7 +7,7 @@ input as an open file and may open nothing else, no network and no second file, 
 from __future__ import annotations
 
 from core._media_audio import blocks, decode, encode, filtered, write_wav
-from core._media_draw import spectrogram_png, waveform
+from core._media_draw import shaded, spectrogram_png, time_axis, waveform
 from core._media_facts import PCM_S, extension, measure
 from core._media_ffmpeg import ffmpeg_version
 from core._media_made import measure_wav, warm
@@ -31,7 +31,9 @@ __all__ = [
     "measure",
     "measure_wav",
     "picture",
+    "shaded",
     "spectrogram_png",
+    "time_axis",
     "warm",
     "waveform",
     "write_jpeg",

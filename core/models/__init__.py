@@ -13,6 +13,7 @@ BUILT_IN = (
     "core.models.speech.speech_translation:SpeechTranslation",
     "core.models.speech.deepfilternet:DeepFilterNet",
     "core.models.speech.diarization:Diarization",
+    "core.models.sound.yamnet:YamNet",
     "core.models.sound.editor:Editor",
     "core.models.sound.binaural:Binaural",
 )
