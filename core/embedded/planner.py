@@ -12,7 +12,7 @@ from core.embedded.at_hand import AtHand
 from core.embedded.encoder import shared_encoder
 from core.embedded.head import State, load_head
 from core.embedded.references import points_at_media
-from core.embedded.slots import fill
+from core.embedded.slots import fill, followed
 from core.embedded.telling import Lack, phrase
 from core.embedded.understanding import Clause, Understanding
 from core.errors import Refusal, RefusalKind
@@ -68,6 +68,8 @@ class EmbeddedPlanner:
                 lack, filled = lack or fault, [{}]
             for args in filled:
                 hand.add(Step(capability.id, args), capability)
+                if args and (more := followed(capability, clause.text, args, len(hand.steps))):
+                    hand.add(Step(*more), self._capabilities[more[0]])
         steps = tuple(hand.steps)
         return Decision(steps, refusal=lack.told(replies.language(request)) if lack else self._unserved(steps, request))
 

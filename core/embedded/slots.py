@@ -15,6 +15,7 @@ from core.embedded.languages import languages, source_language, target_language
 from core.embedded.quantities import NUMBER, duration, moments, number_before, value
 from core.embedded.space import place
 from core.embedded.telling import Lack
+from core.embedded.voices import voice_asked
 from core.errors import RefusalKind
 from core.plans import STEP_PREFIX
 
@@ -25,7 +26,6 @@ LONGEST_S = 600.0
 _NOTE = r"[A-Ga-g][#b♯♭]?\d"
 _NOTES = re.compile(rf"(?<!\w){_NOTE}(?:[/\s,|-]+(?:{_NOTE}|rest))+(?!\w)", re.IGNORECASE)
 _DURATIONS = re.compile(r"\b(?:durations?|lengths?|dauern|durées|duraciones)\b:?\s*((?:\d+(?:\.\d+)?[\s,|]*)+)", re.I)
-_VOICE = re.compile(r"\b(?:voice|voz|voix|stimme|voce)\s+(?:of |called |named |de |von )?['\"“]?([A-Z][\w-]+|heart)\b")
 _SPEAKERS = (
     r"(?:\w+\s+)?(?:speakers?|people|persons?|voices?|talkers?|participants?|hablantes|personas|voces"
     r"|locuteurs|voix|sprecher|personen|stimmen|voci|falantes|vozes|个人|个说话人|人の話者|人|говорящ\w+|человек)"
@@ -40,6 +40,20 @@ _SPEECH_SPEEDS = (
 _BEHIND_IT = re.compile(
     r"\b(?:after|behind) (?:it|this|that|my|the)\b|\b(?:at|to) the (?:very )?end\b|\blast\b|\bappend|\boutro\b"
     r"|\b(?:después|après|dopo|depois|hinter|nach|al final|à la fin|in coda)\b|后面|後ろ|после|в конец",
+    re.IGNORECASE,
+)
+
+
+_SPOKEN = re.compile(
+    r"\bdub\b|\bas (?:speech|audio|a voice|spoken)|\bspeech in\b|\bspeak it\b|\bspoken\b"
+    r"|\b(?:in|into|to) \w+ (?:speech|audio)|\ben voz\b|em voz\b|à voix\b|ad alta voce|als sprache|gesprochen|声音"
+    r"|语音|音声で|вслух|голосом",
+    re.IGNORECASE,
+)
+_OWN_VOICE = re.compile(
+    r"\b(?:in|with) (?:my|his|her|their|the speaker'?s|the same|that|this) (?:own )?(?:voice|style)\b"
+    r"|con (?:mi|su) (?:propia )?voz|avec (?:ma|sa) (?:propre )?voix|mit (?:meiner|seiner|ihrer) (?:eigenen )?stimme"
+    r"|com a (?:minha|sua) (?:própria )?voz|con la (?:mia|sua) voce|моим голосом|用我的声音|私の声で",
     re.IGNORECASE,
 )
 
@@ -81,15 +95,20 @@ def _text(clause: str, hand: AtHand, own: str) -> str:
 
 def _speak(clause: str, hand: AtHand, capability: Capability) -> Args:
     args: Args = {"text": _text(clause, hand, wording.words_to_say(clause))}
+    before = hand.steps[-1] if hand.steps else None
+    if before and before.capability == "text_translation" and before.args.get("text") == args["text"]:
+        args["text"] = f"{STEP_PREFIX}{len(hand.steps)}"  # "translate it and read it aloud: the house is big"
     if not args["text"]:
         raise Lack(RefusalKind.MISSING_INPUT, "say_what")
     around = clause.replace(args["text"], " ")
-    voice = _VOICE.search(around)
-    if voice:
-        args["voice"] = voice[1].lower()
+    if voice := voice_asked(around):
+        args["voice"] = voice
     named = [code for code, into in languages(around) if into]
     if named:
         args["language"] = named[-1]
+    elif args["text"].startswith(STEP_PREFIX):
+        made = hand.steps[int(args["text"].removeprefix(STEP_PREFIX)) - 1]
+        args |= {"language": code} if (code := made.args.get("target_language")) else {}
     speed = next((s for s, pattern in _SPEECH_SPEEDS if re.search(pattern, around, re.IGNORECASE)), None)
     return {**args, "speed": speed} if speed else args
 
@@ -145,11 +164,10 @@ def _speakers(clause: str, hand: AtHand, capability: Capability) -> Args:
 def _translate_speech(clause: str, hand: AtHand, capability: Capability) -> Args:
     args = _media(clause, hand, capability)
     args["target_language"] = target_language(clause) or _own_language(hand)
-    if re.search(
-        r"\bdub\b|as (?:speech|audio|a voice)|speech in|\bspeak it\b|en voz\b|als sprache|声音",
-        clause,
-        re.IGNORECASE,
-    ):
+    source = source_language(clause)
+    if source and source != args["target_language"]:
+        args["source_language"] = source
+    if _SPOKEN.search(clause):
         args["output"] = "speech"
     return args
 
@@ -161,11 +179,23 @@ def _own_language(hand: AtHand) -> str:
 
 def _translate_text(clause: str, hand: AtHand, capability: Capability) -> Args:
     own = wording.quoted_or_given(clause) or _between(clause)
-    text = _text(clause, hand, own)
+    text = _text(clause, hand, own) or wording.quoted_or_given(hand.request.text)
     if not text:
         raise Lack(RefusalKind.MISSING_INPUT, "translate_what")
     around = clause.replace(text, " ") if text in clause else clause
-    return {"text": text, "target_language": target_language(around) or _own_language(hand)}
+    args = {"text": text, "target_language": target_language(around) or _own_language(hand)}
+    source = source_language(around)
+    return {**args, "source_language": source} if source and source != args["target_language"] else args
+
+
+def followed(capability: Capability, clause: str, args: Args, number: int) -> tuple[str, Args] | None:
+    """What a clause asks for beside its own step, `number`: a translation that is to be said, or in the own voice."""
+    said = {"text": f"{STEP_PREFIX}{number}"}
+    if capability.id == "text_translation" and wording.commands_to_say(clause):
+        return "text_to_speech", {**said, "language": args["target_language"]}
+    if capability.id == "speech_translation" and _OWN_VOICE.search(clause):
+        return "style_transfer_tts", {**said, "reference": args["audio"]}
+    return None
 
 
 def _between(clause: str) -> str:

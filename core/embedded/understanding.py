@@ -12,7 +12,8 @@ from core.embedded.editing import operation
 from core.embedded.encoder import Encoder, Vectors
 from core.embedded.head import FRAGMENT, NONE, Head, Probabilities, State
 from core.embedded.space import names_a_place
-from core.embedded.wording import commands_to_say, quoted_or_given
+from core.embedded.voices import known_voice
+from core.embedded.wording import commands_to_say, commands_to_translate, quoted_or_given
 
 MOST_STEPS = 4
 _SURE = {True: 0.4, False: 0.55}
@@ -74,6 +75,17 @@ def _led_up(clauses: list[Clause]) -> list[Clause]:
         else:
             found.append(clause)
     return found
+
+
+def _twin(label: str, words: str, text: str, state: State) -> str:
+    """The sister of a capability that the words and what is at hand tell apart better than the head does."""
+    if label == "style_transfer_tts" and not state.audio and known_voice(words):
+        return _SAID
+    if label == "speech_translation" and not state.audio and quoted_or_given(text):
+        return "text_translation"
+    if label == _SAID and commands_to_translate(words) and quoted_or_given(words):
+        return "text_translation"
+    return label
 
 
 class Understanding:
@@ -157,7 +169,7 @@ class Understanding:
             and names_a_place(words)
         ):
             label = _SPACE
-        return Clause(words, label, scores[label])
+        return Clause(words, _twin(label, words, text, clause.state), scores[label])
 
     def _best(self, scores: Probabilities, state: State) -> str:
         """The most probable label that what is at hand allows, unless another is all but certain."""

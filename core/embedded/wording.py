@@ -41,7 +41,7 @@ _SAY = re.compile(
     _FLAGS,
 )
 _TELL = re.compile(
-    r"\b(?:tell|inform|remind|let|voice (?:message|note)|audio (?:message|note))\b.*?\b(?:that|know|saying|says)\b"
+    r"\b(?:tell|inform|remind|let|voice (?:message|note)|audio (?:message|note))\b.*?\b(?:that says|that|know|saying|says)\b"
     r"[\s,:]*(?P<rest>.+)$",
     _FLAGS,
 )
@@ -51,12 +51,26 @@ _COMMAND = re.compile(
     r"(?!\w)[\s,:]*(?P<rest>.+)$|^(?:说|朗读|念|跟我念)(?P<dense>.+)$",
     _FLAGS,
 )
+_VOICE_FIRST = re.compile(
+    r"^(?:use|take|with|in|using)\s+(?:the )?(?:voice (?:of )?\S+?|\S+['’]s voice)(?:,| to\b| and\b)\s*", re.IGNORECASE
+)
+"""A manner that comes before what is asked for."""
+_QUOTED_DENSE = re.compile(
+    r"^(?P<dense>.+?)[、,]?\s*(?:と|って)(?:言って|話して|しゃべって|読んで|読み上げて|発音して)"
+    r"(?:ください|下さい|くれる|くれますか|ほしい)?[。!！?？]*$"
+)
+"""Japanese, where the command stands behind the words."""
 _ASKS_FOR = re.compile(
     r"^\W*(?:please |hey |hi,? )?(?:can|could|would|will|puedes|podrías|peux-tu|pourrais-tu|kannst du|könntest du|puoi"
     r"|potresti|você pode|podes|можешь)\b",
     re.IGNORECASE,
 )
 """A request in the form of a question: its question mark is not among the words to say."""
+_TRANSLATE = re.compile(
+    r"^(?:translate|traduce|traduci|traduis|traduisez|traduz(?:a|ir)?|übersetze?n?|переведи)\b|^(?:请)?翻译|^把.{1,60}翻译成"
+    r"|(?:翻訳して|訳して)",
+    re.IGNORECASE,
+)
 _ASKED = re.compile(
     r"^(?:(?:me|mir|moi|mi|uns|nous|мне|нам)\W+)?(?:what|when|who|where|which|how|qué|cuándo|quién|dónde|ce que|ce qu'"
     r"|quand|qui"
@@ -83,7 +97,10 @@ _MANNER = re.compile(
     r"[\s,]*\b(?:(?:very |really )?(?:slowly|quickly|fast|loudly|softly|aloud|out loud|calmly|clearly)|twice as fast"
     r"|at half speed"
     r"|(?:in|with|using) (?:a|an|the|your|my|his|her|this|that|the same)\b[^,.]*?\b(?:voice|accent|tone|style)\b.*"
-    r"|in (?:english|french|german|spanish|italian|portuguese|chinese|japanese|russian)"
+    r"|(?:in|with|using) (?:the )?(?:voice \S+|\S+['’]s voice)"
+    r"|(?:con|avec|mit|com|usando) (?:la |una? |le |der |einer? |a |uma? |as? )?(?:\S+ )?"
+    r"(?:voz|voix|\w*stimme|voce)\b.*"
+    r"|in (?:english|french|german|spanish|italian|portuguese|chinese|japanese|russian|korean|dutch|polish|turkish)"
     r"|as (?:a )?(?:voice (?:message|note)|audio|speech)|(?:to|for) (?:me|us)|en voz alta|à (?:voix haute|haute voix)"
     r"|laut vor"
     r"|vor|ad alta voce|em voz alta|вслух)[.!]*$",
@@ -202,6 +219,10 @@ def words_to_say(text: str) -> str:
     own = quoted_or_given(text)
     if own:
         return own
+    dense = _QUOTED_DENSE.match(text.strip())
+    if dense:
+        return dense["dense"].strip()
+    text = _VOICE_FIRST.sub("", text)
     match = _SAY.search(bare(text))
     told = _TELL.search(bare(text))
     if match is None or (told is not None and told.start() <= match.start()):
@@ -217,9 +238,16 @@ def words_to_say(text: str) -> str:
 
 def commands_to_say(text: str) -> bool:
     """Whether a message begins with a plain command to say words of its own: "say good night and sweet dreams"."""
-    match = _COMMAND.search(bare(text))
+    plain = _VOICE_FIRST.sub("", bare(text))
+    match = _COMMAND.search(plain)
     rest = (match["rest"] or match["dense"]) if match else ""
+    rest = rest or ("" if quoted_or_given(text) or not (dense := _QUOTED_DENSE.match(plain)) else dense["dense"])
     return bool(rest) and not points_back(rest) and not _ASKED.match(rest)
+
+
+def commands_to_translate(text: str) -> bool:
+    """Whether a message begins with a plain command to translate."""
+    return bool(_TRANSLATE.search(bare(text)))
 
 
 def lyrics(text: str) -> str:

@@ -44,11 +44,34 @@ ONE_STEP: list[tuple[str, tuple[Item, ...], str, dict[str, Any]]] = [
     ("read this aloud: bread, milk and two eggs", (), SAY, {"text": "bread, milk and two eggs"}),
     ("Sag bitte: Guten Abend zusammen", (), SAY, {"text": "Guten Abend zusammen"}),
     ("朗读：今天天气很好", (), SAY, {"text": "今天天气很好"}),
+    ("今日はいい天気ですね、と言って", (), SAY, {"text": "今日はいい天気ですね"}),
+    ("Say good morning with the voice Kumo", (), SAY, {"text": "good morning", "voice": "kumo"}),
+    ("say 'good morning everyone' in kumo's voice", (), SAY, {"text": "good morning everyone", "voice": "kumo"}),
+    ("use the voice nezumi to say hello there", (), SAY, {"text": "hello there", "voice": "nezumi"}),
+    ("read this aloud with a male voice: it is late", (), SAY, {"text": "it is late", "voice": "male"}),
+    ("Sag guten Morgen mit einer Frauenstimme", (), SAY, {"text": "guten Morgen", "voice": "female"}),
+    ("Di buenos días con voz de hombre", (), SAY, {"text": "buenos días", "voice": "male"}),
+    ("record a voice message that says I am late", (), SAY, {"text": "I am late", "voice": None}),
+    ("Read aloud in Japanese: 今日は", (), SAY, {"text": "今日は", "language": "ja"}),
     ("make a vtt subtitle file", (VOICE,), "speech_recognition", {"audio": "a", "format": "vtt"}),
     ("transcribe the second one", (VOICE, MUSIC), "speech_recognition", {"audio": "b"}),
     ("transcribe voice.wav", (VOICE, MUSIC), "speech_recognition", {"audio": "a"}),
     ("separate the 3 speakers", (VOICE,), "speech_separation", {"speakers": 3}),
     ("dub this in Italian", (VOICE,), "speech_translation", {"target_language": "it", "output": "speech"}),
+    (
+        "translate this from Spanish to English",
+        (VOICE,),
+        "speech_translation",
+        {"audio": "a", "source_language": "es", "target_language": "en", "output": None},
+    ),
+    ("translate it into English speech", (VOICE,), "speech_translation", {"output": "speech"}),
+    ("Traduce este audio al portugués en voz alta", (VOICE,), "speech_translation", {"output": "speech"}),
+    (
+        "Traduza para o inglês: a casa é grande",
+        (),
+        "text_translation",
+        {"text": "a casa é grande", "target_language": "en"},
+    ),
     ("translate 'good morning' into german", (), "text_translation", {"text": "good morning", "target_language": "de"}),
     ("make the sound come from 30 degrees to the right", (VOICE,), "mono_to_binaural", {"azimuth_deg": -30.0}),
     ("move it from left to right", (VOICE,), "mono_to_binaural", {"motion": "left_to_right"}),
@@ -100,8 +123,50 @@ async def test_steps_build_on_each_other(ask: Any) -> None:
     assert [(s.capability, s.args) for s in decision.steps] == [
         ("image_captioning", {"image": "i"}),
         ("text_translation", {"text": "$1", "target_language": "de"}),
-        ("text_to_speech", {"text": "$2"}),
+        ("text_to_speech", {"text": "$2", "language": "de"}),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "items", "planned"),
+    [
+        (
+            "Say good morning in Portuguese",
+            (),
+            [
+                ("text_translation", {"text": "good morning", "target_language": "pt"}),
+                ("text_to_speech", {"text": "$1", "language": "pt"}),
+            ],
+        ),
+        (
+            "translate to portuguese and read it aloud: The house is big",
+            (),
+            [
+                ("text_translation", {"text": "The house is big", "target_language": "pt"}),
+                ("text_to_speech", {"text": "$1", "language": "pt"}),
+            ],
+        ),
+        (
+            "Translate this into Portuguese and say it",
+            (VOICE,),
+            [
+                ("speech_translation", {"audio": "a", "target_language": "pt"}),
+                ("text_to_speech", {"text": "$1", "language": "pt"}),
+            ],
+        ),
+        (
+            "Translate this into English in my own voice",
+            (VOICE,),
+            [
+                ("speech_translation", {"audio": "a", "target_language": "en"}),
+                ("style_transfer_tts", {"text": "$1", "reference": "a"}),
+            ],
+        ),
+    ],
+)
+async def test_what_is_translated_can_be_said(ask: Any, text: str, items: Any, planned: Any) -> None:
+    decision = await ask(text, *items)
+    assert [(s.capability, s.args) for s in decision.steps] == planned
 
 
 async def test_an_edit_of_an_edit(ask: Any) -> None:
