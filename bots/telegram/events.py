@@ -59,6 +59,8 @@ class Events:
         self._places = Recent()
         """Conversations of recent messages: a reaction does not tell its topic."""
         self._albums = Recent()
+        self._words = Recent()
+        """What recent messages say: Telegram tells of edits that change nothing that the bot can see."""
         self._pressing: set[tuple[str, str]] = set()
         self._loose: set[asyncio.Task[None]] = set()
 
@@ -103,6 +105,7 @@ class Events:
             return
         for message in messages:
             self._places.note(name_of(message.chat.id, message.message_id), found.key)
+        self._words.note(found.id, found.text)
         if found.command:
             said = await self._chat.commands.run(found.command, self._call(found))
             self._apart(self._show(found.key, found.id, said))
@@ -126,8 +129,9 @@ class Events:
             messages = [message if part.message_id == message.message_id else part for part in album]
             self._albums.note((message.chat.id, message.media_group_id), messages)
         found = read(messages, self._connection.me)
-        if found is None or found.for_another:
+        if found is None or found.for_another or self._words.get(found.id) == found.text:
             return
+        self._words.note(found.id, found.text)
         words = found.text.strip().lower()
         if words in _CANCELS or not (words or found.sources or found.quoted):
             await self._chat.desk.withdraw(found.key, found.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,11 +25,17 @@ _TOO_BIG = (
 )
 
 
-def sources_of(told: Message | ExternalReplyInfo, *, voice: bool = False) -> tuple[Source, ...]:
-    """The files of a message. With `voice`, a voice message is what its author says."""
+def sources_of(told: Message | ExternalReplyInfo, *, voice: bool = False, speaker: str = "") -> tuple[Source, ...]:
+    """The files of a message.
+
+    Args:
+        voice: a voice message is what its author says.
+        speaker: who speaks in a voice message.
+    """
     if told.voice:
-        spoken = told.voice
-        return (_source("voice message.ogg", spoken.mime_type, spoken.file_size, spoken.file_id, voice),)
+        note = told.voice
+        spoken = _source("voice message.ogg", note.mime_type, note.file_size, note.file_id)
+        return (replace(spoken, voice=voice, speaker=speaker),)
     if told.video_note:
         return (_source("video message.mp4", "video/mp4", told.video_note.file_size, told.video_note.file_id),)
     if told.photo:
@@ -43,8 +50,8 @@ def sources_of(told: Message | ExternalReplyInfo, *, voice: bool = False) -> tup
     return (_source(named.file_name or usual, named.mime_type, named.file_size, named.file_id),)
 
 
-def _source(name: str, kind: str | None, size: int | None, file_id: str, voice: bool = False) -> Source:
-    return Source(name, kind or "", size, voice, {"file_id": file_id})
+def _source(name: str, kind: str | None, size: int | None, file_id: str) -> Source:
+    return Source(name=name, claimed_type=kind or "", size=size, where={"file_id": file_id})
 
 
 class TelegramAttachment(Attachment):

@@ -8,16 +8,13 @@ from contextlib import AsyncExitStack
 from platforms.driver import Place
 from platforms.seen import Seen
 from platforms.telegram.people import Upload
-from platforms.telegram.play import on_stage
+from platforms.telegram.play import idle, on_stage, working
 from platforms.telegram.server import TelegramServer
 from platforms.telegram.state import Place as Where
 
-from bots.layout import STOP
-from bots.telegram.adapter import TelegramAdapter
 from core.settings import Settings
 
 _PUBLIC = "https://bots.example/telegram"
-_PATIENCE_S = 30.0
 
 
 class TelegramPolling:
@@ -29,9 +26,7 @@ class TelegramPolling:
     async def start(self, settings: Settings) -> None:
         self._stack = AsyncExitStack()
         self._server = await self._stack.enter_async_context(TelegramServer())
-        stage = await self._stack.enter_async_context(on_stage(self._settings(settings), self._server))
-        assert isinstance(stage.adapter, TelegramAdapter)
-        self._stage, self._adapter = stage, stage.adapter
+        self._stage = await self._stack.enter_async_context(on_stage(self._settings(settings), self._server))
         ann = self._server.person("Ann")
         forum = self._server.forum("Studio", ann)
         self._where = {
@@ -78,19 +73,14 @@ class TelegramPolling:
         await self._server.press(self._at(place), message, label)
 
     def _answers(self, place: Place) -> list[Seen]:
-        found = self._server.answers(self._at(place))
-        return [m for m in found if STOP.label not in [b.label for b in m.buttons]]
+        return [m for m in self._server.answers(self._at(place)) if not working(m)]
 
     async def answers(self, place: Place, count: int, timeout_s: float = 30.0) -> list[Seen]:
         await self._server.until(lambda: len(self._answers(place)) >= count, f"{count} answers in a {place}", timeout_s)
         return self._answers(place)
 
-    def _quiet(self) -> bool:
-        busy = self._stage.desk.busy or self._adapter.busy
-        return not (busy or self._server.in_flight or self._server.updates.pending)
-
     async def settled(self, place: Place) -> list[Seen]:
-        await self._server.until(self._quiet, "nothing is under way", _PATIENCE_S)
+        await idle(self._stage, self._server)
         return self._server.answers(self._at(place))
 
 

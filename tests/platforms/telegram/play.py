@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from platforms.seen import Seen
 from platforms.stage import Stage, playing, staged
 from platforms.telegram.server import TelegramServer
+from platforms.telegram.state import Place
 from pydantic import SecretStr
 
+from bots.layout import STOP
 from bots.telegram.adapter import TelegramAdapter
 from core.jobs.memory import MemoryJobs
 from core.settings import Settings
@@ -34,3 +38,37 @@ async def on_stage(
     async with playing(pointed(settings, server, **changes), TelegramAdapter, jobs) as stage:
         await server.until(lambda: server.called("setMyCommands"), "the bot is ready")
         yield stage
+
+
+async def idle(stage: Stage, server: TelegramServer) -> None:
+    """Wait until nothing is under way: no update, no turn, no answer to a command, no request."""
+    adapter = stage.adapter
+    assert isinstance(adapter, TelegramAdapter)
+
+    def quiet() -> bool:
+        return not (stage.desk.busy or adapter.busy or server.in_flight or server.updates.pending)
+
+    await server.until(quiet, "nothing is under way")
+
+
+async def known(stage: Stage, place: Place, message: Seen) -> Seen:
+    """Wait until the ledger has a message that is seen already. People are slower than that; tests are not."""
+    async with asyncio.timeout(30):
+        while await stage.app.store.post_as("telegram", f"{place.chat}:{message.id}") is None:
+            await asyncio.sleep(0.01)
+    return message
+
+
+def working(message: Seen) -> bool:
+    """Whether a message is a status line."""
+    return any(b.label == STOP.label for b in message.buttons)
+
+
+async def words(server: TelegramServer, place: Place, count: int = 1) -> list[str]:
+    """The texts of the bot's answers at a place, once there are so many and no status line."""
+
+    def settled() -> list[str]:
+        found = server.answers(place)
+        return [m.text for m in found] if len(found) >= count and not any(map(working, found)) else []
+
+    return await server.until(settled, f"{count} answers")

@@ -101,8 +101,9 @@ def content(message: Msg) -> Json:
         small = {"width": max(1, message.file.width // 4), "height": max(1, message.file.height // 4)}
         thumbnail = small | {"file_id": f"{message.file.file_id}s", "file_unique_id": f"{message.file.unique_id}s"}
         found = {"photo": [thumbnail | {"file_size": 900}, _file(message.file) | size]}
-    if message.kind == "animation":
-        found["document"] = _file(message.file)
+    if message.kind == "animation":  # told as a document too, for clients from before there were animations
+        told = ("file_id", "file_unique_id", "file_size", "mime_type", "file_name")
+        found["document"] = {k: v for k, v in found["animation"].items() if k in told}
     if message.text:
         found["caption"] = message.text
     if message.text and message.entities:
