@@ -1,1 +1,1 @@
-"""The Slack adapter's place. Nothing is built here yet; the web page is the platform that works."""
+"""Slack, by Socket Mode or by signed requests, in one workspace or in many."""

@@ -101,6 +101,14 @@ class People:
         await self._told(self._world.add(team, channel, post), wait)
         return post.ts
 
+    async def forward(self, place: Place, ts: str, to: Place, text: str = "", *, by: Member | None = None) -> str:
+        """Share a message somewhere else, with words of one's own."""
+        team, channel = self._team(place)
+        post = Post(timestamp(), self._who(to, by).id, escaped(text), False, to.thread, blocks=shapes.rich_text(text))
+        post.shared = shapes.shared_json(self._world.base, team, channel, channel.posts[ts])
+        await self._told(self._world.add(team, team.channels[to.channel], post), True)
+        return post.ts
+
     def _file(self, team: Team, author: Member, upload: Upload) -> File:
         mimetype, filetype = type_of(upload.name, upload.content)
         file = File(new_id("F"), upload.name, upload.name, author.id, upload.content, len(upload.content))
@@ -127,7 +135,7 @@ class People:
         """Let Slack itself change a message (a link is unfurled, a clip transcribed): the words stay as they are."""
         team, channel = self._team(place)
         post = channel.posts[ts]
-        before = shapes.post_json(self._world.base, team, channel, post, metadata=False)
+        before = self._world.told(team, channel, post)
         await self._told([self._world.changed_event(team, channel, post, before)], True)
 
     async def delete(self, place: Place, ts: str, *, wait: bool = True) -> None:

@@ -65,7 +65,7 @@ def channel_json(team: Team, channel: Channel) -> dict[str, Any]:
 def file_json(base: str, team: Team, file: File, *, whole: bool = True) -> dict[str, Any]:
     """A file; `whole=False` is how it comes in a message, where one of another organisation tells its id only."""
     path = f"{team.id}-{file.id}"
-    original = f"{base}/files-pri/{path}/download/{quote(file.name)}"
+    original = f"{base}/files-pri/{path}/download/{quote(file.name, safe='')}"
     shape: dict[str, Any] = {
         "id": file.id,
         "created": file.created,
@@ -88,7 +88,7 @@ def file_json(base: str, team: Team, file: File, *, whole: bool = True) -> dict[
         "username": "",
         "url_private": original,
         "url_private_download": original,
-        "permalink": f"{base}/{team.domain}/files/{file.user}/{file.id}/{quote(file.name)}",
+        "permalink": f"{base}/{team.domain}/files/{file.user}/{file.id}/{quote(file.name, safe='')}",
         "has_rich_preview": False,
         "file_access": "visible",
     }
@@ -159,6 +159,8 @@ def post_json(base: str, team: Team, channel: Channel, post: Post, *, metadata: 
             "upload": False,
             "display_as_bot": False,
         }
+    if post.shared:
+        shape["attachments"] = [post.shared]
     if post.edited_ts:
         shape["edited"] = {"user": post.user, "ts": post.edited_ts}
     if post.reactions:
@@ -183,6 +185,26 @@ def post_json(base: str, team: Team, channel: Channel, post: Post, *, metadata: 
             "is_locked": False,
         }
     return shape
+
+
+def shared_json(base: str, team: Team, channel: Channel, post: Post) -> dict[str, Any]:
+    """A message as it is attached to the one that forwards it."""
+    shape: dict[str, Any] = {
+        "id": 1,
+        "ts": post.ts,
+        "author_id": post.user,
+        "author_name": team.members[post.user].name,
+        "channel_id": channel.id,
+        "channel_team": team.id,
+        "is_msg_unfurl": True,
+        "is_share": True,
+        "text": post.text,
+        "fallback": f"[{post.ts}] {post.text}",
+        "from_url": f"https://{team.domain}.slack.com/archives/{channel.id}/p{post.ts.replace('.', '')}",
+        "mrkdwn_in": ["text"],
+    }
+    files = [file_json(base, team, team.files[f], whole=False) for f in post.files]
+    return shape | ({"files": files} if files else {})
 
 
 def _gone(file: File) -> dict[str, Any]:

@@ -110,6 +110,8 @@ class Post:
     ephemeral_to: str = ""
     """The only person who sees it; empty for everybody."""
     client_msg_id: str = ""
+    shared: dict[str, Any] = field(default_factory=dict)
+    """A forwarded message, as it is attached to this one."""
     tombstone: bool = False
 
 

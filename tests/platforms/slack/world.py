@@ -15,6 +15,8 @@ Json = dict[str, Any]
 
 _KIND_EVENTS = {"im": "message.im", "mpim": "message.mpim", "channel": "message.channels", "group": "message.groups"}
 
+_OF_A_ROOT = ("reply_count", "reply_users_count", "latest_reply", "reply_users", "subscribed", "is_locked")
+
 EVENTS = frozenset(
     {
         *_KIND_EVENTS.values(),
@@ -54,13 +56,20 @@ class World:
     # -- what is told to the app --
 
     def emit(self, team: Team, event: Json) -> Delivery | None:
-        """Tell the app, if it subscribed; None if it did not."""
+        """Tell the app of something as Slack has recorded it, if it subscribed; None if it did not."""
         channel = team.channels.get(event.get("channel", ""))
         name = _KIND_EVENTS[channel.kind] if event["type"] == "message" and channel is not None else event["type"]
         if name not in self.subscribed or not (team.installed or name in ("app_uninstalled", "tokens_revoked")):
             return None
         if channel is not None and team.bot.id not in channel.members:
             return None
+        told = self.tell(team, event)
+        for fault in spec.faults_of_event(told.payload):
+            self.violate(f"this server is wrong: event {fault}")
+        return told
+
+    def tell(self, team: Team, event: Json) -> Delivery:
+        """Tell the app of any event at all."""
         body: Json = {
             "token": "verification-token",
             "team_id": team.id,
@@ -81,23 +90,19 @@ class World:
             "is_ext_shared_channel": False,
             "event_context": f"4-{new_id('ctx')}",
         }
-        for fault in spec.faults_of_event(body):
-            self.violate(f"this server is wrong: event {fault}")
         return self.deliveries.push(Delivery("events_api", body))
+
+    def told(self, team: Team, channel: Channel, post: Post) -> Json:
+        """A post as events tell it: without metadata, and of a thread's root not what was answered."""
+        shape = shapes.post_json(self.base, team, channel, post, metadata=False)
+        for key in _OF_A_ROOT:
+            shape.pop(key, None)
+        return shape
 
     def message_event(self, team: Team, channel: Channel, post: Post) -> Json:
         """A `message` event of a post as it is."""
         kind = {"channel": "channel", "group": "group", "mpim": "mpim", "im": "im"}[channel.kind]
-        shape = shapes.post_json(self.base, team, channel, post, metadata=False)
-        for of_the_root in (
-            "reply_count",
-            "reply_users_count",
-            "latest_reply",
-            "reply_users",
-            "subscribed",
-            "is_locked",
-        ):
-            shape.pop(of_the_root, None)
+        shape = self.told(team, channel, post)
         return shape | {"channel": channel.id, "channel_type": kind, "event_ts": post.ts}
 
     # -- what happens --
@@ -130,11 +135,10 @@ class World:
             "channel": channel.id,
             "channel_type": channel.kind,
             "hidden": True,
-            "message": shapes.post_json(self.base, team, channel, post, metadata=False) | {"source_team": team.id},
+            "message": self.told(team, channel, post),
             "previous_message": before,
             "ts": timestamp(),
         }
-        event["message"].pop("source_team")
         event["event_ts"] = event["ts"]
         self.changed()
         return self.emit(team, event)
@@ -143,7 +147,7 @@ class World:
         self, team: Team, channel: Channel, post: Post, text: str | None, blocks: list[Json] | None
     ) -> Delivery | None:
         """Change a message; by its author."""
-        before = shapes.post_json(self.base, team, channel, post, metadata=False)
+        before = self.told(team, channel, post)
         if text is not None:
             post.text = text
         if blocks is not None:
@@ -156,7 +160,7 @@ class World:
 
     def delete(self, team: Team, channel: Channel, post: Post) -> Delivery | None:
         """Delete a message; the root of a thread that has replies stays as a tombstone."""
-        before = shapes.post_json(self.base, team, channel, post, metadata=False)
+        before = self.told(team, channel, post)
         if channel.replies(post.ts):
             post.tombstone, post.subtype, post.text = True, "tombstone", "This message was deleted."
             post.blocks, post.files, post.user = [], [], "USLACKBOT"
