@@ -14,7 +14,11 @@ from pydantic import SecretStr
 
 from bots.layout import STOP
 from bots.telegram.adapter import TelegramAdapter
+from bots.telegram.names import key_of
+from core.artifacts import Artifact
+from core.ingest import BytesAttachment, ingest
 from core.jobs.memory import MemoryJobs
+from core.messages import Outgoing, Ran, Reply, Shown
 from core.settings import Settings
 
 
@@ -72,3 +76,17 @@ async def words(server: TelegramServer, place: Place, count: int = 1) -> list[st
         return [m.text for m in found] if len(found) >= count and not any(map(working, found)) else []
 
     return await server.until(settled, f"{count} answers")
+
+
+async def kept(stage: Stage, name: str, content: bytes) -> Artifact:
+    """A file as an artifact."""
+    return await ingest(BytesAttachment(name, content), stage.settings, stage.app.bytes, person="telegram:1")
+
+
+async def delivered(stage: Stage, place: Place, asked: str, text: str, *shown: Shown) -> tuple[str, ...]:
+    """Deliver a reply to a message as the desk does; returns the posts' names."""
+    key = key_of(place.chat, place.thread)
+    name = f"{place.chat}:{asked}"
+    outgoing = Outgoing(f"{key}#{name}", key, name, Reply(text, shown, plan=(Ran("film", "toy-filmer", {}, 1.0, 1.0),)))
+    await stage.app.store.post(outgoing)
+    return await stage.adapter.deliver(outgoing)

@@ -79,7 +79,7 @@ def _file(file: StoredFile) -> Json:
         found |= {"width": file.width, "height": file.height}
     if file.kind == "video_note":
         found["length"] = file.width
-    elif file.mime:
+    elif file.mime and file.kind != "photo":
         found["mime_type"] = file.mime
     if file.name and file.kind in ("audio", "video", "animation", "document"):
         found["file_name"] = file.name
