@@ -114,7 +114,7 @@ async def slack(folder: Path, socket: bool) -> AsyncIterator[Scene]:
 
         async with stage.playing(own, SlackAdapter) as playing:
             if not socket:
-                server.deliveries.request_url = f"http://127.0.0.1:{playing.adapter.port}/slack/events"  # type: ignore[attr-defined]
+                server.deliveries.request_url = f"{playing.adapter.address}/slack/events"  # type: ignore[attr-defined]
             yield Scene(
                 lambda n, text: _nothing(server.say(places[n], text, wait=False)),
                 lambda n: places[n].channel,
