@@ -216,7 +216,9 @@ class TelegramAdapter(Chat):
             await asyncio.sleep(_ACTION_S)
 
     async def post_status(self, key: ConversationKey, message_id: str, text: str) -> str:
-        """Post the status line, without a sound."""
+        """Post the status line, without a sound, where the chat's budget has a place to spare."""
+        if not self.spare(key):
+            raise Broken("the chat's budget is for answers now")
         return await self._sender.text(key, message_id, text[:TEXT], (STOP,), quietly=True)
 
     async def edit_status(self, key: ConversationKey, post: str, text: str) -> None:

@@ -12,7 +12,7 @@ from platforms.telegram.call import Call
 from platforms.telegram.errors import bad
 from platforms.telegram.methods import Method, may_say, method, open_chat, reply_of, thread_of, words
 from platforms.telegram.state import Chat, Msg, StoredFile, now
-from platforms.telegram.textparse import parsed
+from platforms.telegram.textparse import parsed, typed
 
 if TYPE_CHECKING:
     from platforms.telegram.server import TelegramServer
@@ -76,6 +76,7 @@ def post(
             thread = parent.thread  # an answer goes where its question is
         elif thread != parent.thread:
             server.violate(f"{call.method}: answers message {parent.id}, which is in another topic")
+    _pings(server, call, chat, text, entities or [])
     message = Msg(
         server.world.next_id(chat),
         chat,
@@ -92,6 +93,14 @@ def post(
     )
     chat.actions.clear()  # a message ends the sign that something is coming
     return server.world.add(message)
+
+
+def _pings(server: TelegramServer, call: Call, chat: Chat, text: str, entities: list[dict[str, Any]]) -> None:
+    """Words of the bot that would call somebody in a group, as Telegram finds names outside of code."""
+    code = [(e["offset"], e["offset"] + e["length"]) for e in entities if e["type"] in ("code", "pre")]
+    for found in typed(text) if chat.type != "private" else []:
+        if found["type"] == "mention" and not any(start <= found["offset"] < end for start, end in code):
+            server.violate(f"{call.method}: calls somebody by name in a group: {text[:80]!r}")
 
 
 def _limited(server: TelegramServer, chat: Chat, messages: int = 1) -> None:
