@@ -35,6 +35,8 @@ _VIDEO_NOTE = re.compile(
     r"|videomessaggio)\b|видео ?сообщени|кружоч?к",
     re.IGNORECASE,
 )
+_SPOKEN = ("text_to_speech", "style_transfer_tts", "speech_translation")
+"""What gives a voice message."""
 _WAYS = {Kind.AUDIO: Way.AUDIO, Kind.IMAGE: Way.IMAGE, Kind.VIDEO: Way.VIDEO}
 
 
@@ -188,7 +190,7 @@ class _Turn:
         return Reply(text, tuple(shown), refusal or failed, tuple(self._ran), self._heard)
 
     def _way(self, artifact: Artifact, capability: str) -> Way:
-        if capability == "text_to_speech":
+        if capability in _SPOKEN and artifact.kind is Kind.AUDIO:
             return Way.VOICE
         if artifact.kind is Kind.VIDEO and _VIDEO_NOTE.search(f"{self.incoming.text}\n{self._heard}"):
             return Way.VIDEO_NOTE

@@ -108,7 +108,7 @@ async def _gpu(settings: Settings) -> Check:
 
 
 async def _models(settings: Settings) -> Check:
-    bundled = [m for m in registry(settings).models.values() if m.tier is Tier.BUNDLED]
+    bundled = [m for m in registry(settings).models.values() if m.tier is Tier.BUNDLED and not m.optional]
     faults = [f"{m.id}: {why}" for m in bundled if (why := why_not(m, settings))]
     if faults:
         return Check("models", False, "; ".join(faults))

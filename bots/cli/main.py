@@ -123,7 +123,7 @@ def route_command(
 @app.command("models")
 def models_command(as_json: Json = False) -> None:
     """List every capability and what serves it: model, tier, licence, installed, served now."""
-    from bots.cli.models import list_models
+    from bots.cli.models import list_models, spoken
 
     rows = run(list_models(_settings(quiet=True)))
     if as_json:
@@ -132,7 +132,8 @@ def models_command(as_json: Json = False) -> None:
     listing = table("capability", "model", "tier", "licence", "state", last_folds=True)
     for row in rows:
         state = "served now" if row["served"] else "installed" if row["installed"] else row["missing"]
-        listing.add_row(*(row[column] or "-" for column in ("capability", "model", "tier", "licence")), state)
+        model = "\n".join(line for line in (row["model"] or "-", spoken(row)) if line)
+        listing.add_row(row["capability"], model, row["tier"] or "-", row["licence"] or "-", state)
     out.print(listing)
 
 

@@ -7,8 +7,13 @@ from typing import Any
 from bots.cli.stack import queue_url
 from core.errors import QueueLost
 from core.jobs.jetstream import JetStreamJobs
+from core.languages import name
+from core.models.choosing import told
 from core.registry import registry, why_not
 from core.settings import Settings
+
+_FEW = 6
+"""Languages that are named one by one."""
 
 
 async def list_models(settings: Settings) -> list[dict[str, Any]]:
@@ -27,6 +32,8 @@ async def list_models(settings: Settings) -> list[dict[str, Any]]:
                     "tier": model.tier.value,
                     "licence": model.licence,
                     "languages": list(model.languages),
+                    "voices": [voice.name for voice in model.voices],
+                    "pairs": [line for line in told(model.pairs).split("; ") if line],
                     "source": model.source,
                     "installed": missing is None,
                     "missing": missing,
@@ -41,6 +48,8 @@ async def list_models(settings: Settings) -> list[dict[str, Any]]:
                     "tier": None,
                     "licence": None,
                     "languages": [],
+                    "voices": [],
+                    "pairs": [],
                     "source": "",
                     "installed": False,
                     "missing": f"needs {capability.enable}",
@@ -48,6 +57,16 @@ async def list_models(settings: Settings) -> list[dict[str, Any]]:
                 }
             )
     return rows
+
+
+def spoken(row: dict[str, Any]) -> str:
+    """The languages of a row, each on a line of a narrow column: pairs, else few names, else how many."""
+    if row["pairs"]:
+        return "\n".join(f"  {line}" for line in row["pairs"])
+    codes = row["languages"]
+    if len(codes) > _FEW:
+        return f"  {len(codes)} languages"
+    return "\n".join(f"  {name(code)}" for code in codes)
 
 
 async def _served(settings: Settings) -> set[str]:

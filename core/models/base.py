@@ -130,6 +130,8 @@ class Model(ABC, Generic[A]):
     """The most calls that `run_batch` takes at once."""
     commercial: ClassVar[bool] = True
     """False when the weights forbid commercial use."""
+    optional: ClassVar[bool] = False
+    """Whether it wants what the set-up does not install: then its absence is no fault."""
     source: ClassVar[str] = ""
     """Where the weights come from: a package and version, or a hub id."""
 

@@ -95,6 +95,7 @@ class KokoroEspeak(_Kokoro):
     """German, Spanish, Italian and Portuguese, by the phonemes of the program espeak-ng where it is installed."""
 
     id = "kokoro-espeak"
+    optional = True
     languages = tuple(_espeak.VOICES)
 
     @classmethod

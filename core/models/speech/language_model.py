@@ -27,7 +27,7 @@ class LanguageModel(Model[TranslateTextArgs]):
     id = "language-model"
     capability = TEXT_TRANSLATION
     tier = Tier.ENDPOINT
-    licence = "LicenseRef-endpoint"
+    licence = "NONE"
     languages = LANGUAGES
     pairs = (Pairs(LANGUAGES, LANGUAGES),)
     memory_bytes = 32 << 20
