@@ -124,16 +124,20 @@ def route_command(
 def models_command(as_json: Json = False) -> None:
     """List every capability and what serves it: model, tier, licence, installed, served now."""
     from bots.cli.models import list_models, spoken
+    from core.registry import registry
 
-    rows = run(list_models(_settings(quiet=True)))
+    settings = _settings(quiet=True)
+    rows = run(list_models(settings))
     if as_json:
         dump(rows)
         return
+    known = registry(settings).models
     listing = table("capability", "model", "tier", "licence", "state", last_folds=True)
     for row in rows:
         state = "served now" if row["served"] else "installed" if row["installed"] else row["missing"]
-        model = "\n".join(line for line in (row["model"] or "-", spoken(row)) if line)
-        listing.add_row(row["capability"], model, row["tier"] or "-", row["licence"] or "-", state)
+        model = known[row["model"]] if row["model"] else None
+        lines = [row["model"] or "-", *(f"  {line}" for line in (spoken(model) if model else ()))]
+        listing.add_row(row["capability"], "\n".join(lines), row["tier"] or "-", row["licence"] or "-", state)
     out.print(listing)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from bots.cli.stack import queue_url
 from core.errors import QueueLost
 from core.jobs.jetstream import JetStreamJobs
-from core.languages import name
-from core.models.choosing import told
+from core.models.choosing import ModelClass, told
 from core.registry import registry, why_not
 from core.settings import Settings
 
@@ -59,14 +59,17 @@ async def list_models(settings: Settings) -> list[dict[str, Any]]:
     return rows
 
 
-def spoken(row: dict[str, Any]) -> str:
-    """The languages of a row, each on a line of a narrow column: pairs, else few names, else how many."""
-    if row["pairs"]:
-        return "\n".join(f"  {line}" for line in row["pairs"])
-    codes = row["languages"]
-    if len(codes) > _FEW:
-        return f"  {len(codes)} languages"
-    return "\n".join(f"  {name(code)}" for code in codes)
+def spoken(model: ModelClass) -> list[str]:
+    """The languages of a model in short, a line each: "en→pt", "98→en" (98 of them), "ja, en"."""
+    if model.pairs:
+        return [f"{_few(p.sources, but=p.targets)}→{_few(p.targets, but=p.sources)}" for p in model.pairs]
+    return [_few(model.languages)] if model.languages else []
+
+
+def _few(codes: Sequence[str], but: Sequence[str] = ()) -> str:
+    """Codes, or how many they are; without the one that is the whole other side of a pair."""
+    named = [code for code in codes if len(but) != 1 or code not in but]
+    return ", ".join(named) if len(named) <= _FEW else str(len(named))
 
 
 async def _served(settings: Settings) -> set[str]:
