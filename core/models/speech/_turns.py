@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.models.speech._speaker import SAMPLE_RATE, WINDOW_S, SpeakerEncoder, Vectors, unit
+from core.models.speech._speaker import SAMPLE_RATE, WINDOW_S, SpeakerEncoder, Vectors, shared, unit
 from core.models.speech._vad import Span, speech_spans
 
 _PAUSE_S, _PAD_S = 0.25, 0.06
@@ -25,12 +25,13 @@ _MOST = 3000
 """Windows that are clustered: the memory for it grows with the square."""
 _PURE = 0.75
 """Mean cosine within the small groups."""
-_FEWEST, _MANY = 4, 16
-"""Windows that a voice must have, 2.8 s of speech on end: fewer are a cough, or two voices in one window. And how many
-make its mean a sure one."""
-_SAME_FEW, _SAME_MANY = 0.78, 0.84
-"""Cosine of two groups' means, from which on they are one voice, where the smaller has so many windows; in between,
-in between. Found on voices that no benchmark uses."""
+_FEWEST = 4
+"""Windows that a voice must have, 2.8 s of speech on end: fewer are a cough, or two voices in one window."""
+_SHARE = 6
+"""In a short clip, where every group is small, one of so many windows is enough."""
+_SAME = ((1, 4, 16), (0.66, 0.78, 0.84))
+"""Cosine of two groups' means from which on they are one voice, where the smaller has so many windows: means of more
+are surer. Found on voices that no benchmark uses."""
 _CHANGE = 0.15
 """What a change of the voice costs, in cosine."""
 _STEP_S = 0.1
@@ -73,6 +74,17 @@ def find_turns(
     return _numbered(turns)
 
 
+def speaker_turns(
+    audio: NDArray[np.float32], speakers: int | None, progress: Callable[[float], None] = lambda fraction: None
+) -> list[Turn]:
+    """The turns in a prepared clip, for a recogniser that is asked who says what.
+
+    Raises:
+        NoModel: the speaker encoder is not installed.
+    """
+    return find_turns(audio, shared(), speakers, progress)
+
+
 def _windows(spans: Sequence[Span]) -> list[Span]:
     """Windows of 1.6 s over every span, one of its length over a short one; further apart in a very long clip."""
     width = round(WINDOW_S * SAMPLE_RATE)
@@ -110,9 +122,10 @@ def _merged(vectors: Vectors, labels: NDArray[Any], speakers: int | None) -> NDA
         cosines = means @ means.T
         np.fill_diagonal(cosines, -1)
         smallest = int(sizes.argmin())
+        tiny = sizes[smallest] < min(_FEWEST, len(vectors) // _SHARE)
         surplus = cosines if speakers else cosines - _needed(sizes)
         one, other = (int(i) for i in np.unravel_index(int(surplus.argmax()), surplus.shape))
-        if sizes[smallest] < _FEWEST and (speakers or surplus[one, other] < 0):
+        if tiny and (speakers or surplus[one, other] < 0):
             one, other = smallest, int(cosines[smallest].argmax())
         elif not speakers and surplus[one, other] < 0:
             break
@@ -122,9 +135,7 @@ def _merged(vectors: Vectors, labels: NDArray[Any], speakers: int | None) -> NDA
 
 def _needed(sizes: NDArray[Any]) -> NDArray[np.float64]:
     """The cosine from which on each two groups are one voice, shape (groups, groups)."""
-    smaller = np.minimum(sizes[:, None], sizes[None, :])
-    sure = np.clip((smaller - _FEWEST) / (_MANY - _FEWEST), 0, 1)
-    return np.asarray(_SAME_FEW + (_SAME_MANY - _SAME_FEW) * sure)
+    return np.asarray(np.interp(np.minimum(sizes[:, None], sizes[None, :]), *_SAME))
 
 
 def _nearest(vectors: Vectors, labels: NDArray[Any]) -> NDArray[Any]:

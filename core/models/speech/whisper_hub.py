@@ -6,18 +6,28 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import soxr
 from numpy.typing import NDArray
 
 from core.capabilities import SPEECH_RECOGNITION, RecogniseArgs
 from core.errors import BadInput, NoModel
 from core.models import hub
 from core.models.base import Call, Model, Output, Tier
-from core.models.speech._transcript import LANGUAGES, NO_SPEECH, Segment, has_words, language_code, transcript
+from core.models.speech._transcript import (
+    LANGUAGES,
+    NO_SPEECH,
+    SURE_LANGUAGE,
+    Segment,
+    has_words,
+    language_code,
+    transcript,
+    unsure_language,
+    with_speakers,
+)
+from core.models.speech._turns import speaker_turns
+from core.models.speech._vad import SAMPLE_RATE, prepared, speech_spans
 from core.settings import Settings
 
 HUB_ID = "openai/whisper-large-v3-turbo"
-SAMPLE_RATE = 16_000
 _WINDOW_S = 30
 _DECODING = {
     "task": "transcribe",
@@ -30,6 +40,9 @@ _DECODING = {
     "no_speech_threshold": 0.6,
 }
 """Sequential long-form decoding, sections 3.8 and 4.5 of the paper."""
+
+Languages = list[tuple[str, float]]
+"""Codes and probabilities, the best first."""
 
 
 class WhisperHub(Model[RecogniseArgs]):
@@ -75,6 +88,7 @@ class WhisperHub(Model[RecogniseArgs]):
 
         Raises:
             BadInput: nobody speaks in the clip, or Whisper does not know the language that was asked for.
+            Ambiguous: it is not sure which language is spoken.
         """
         (output,) = self.run_batch([call])
         if isinstance(output, Exception):
@@ -105,7 +119,7 @@ class WhisperHub(Model[RecogniseArgs]):
         torch.manual_seed(calls[0].seed)
         features, mask = self._features(audios)
         asked = [self._language(call.args.language) for call in calls]
-        languages, probabilities = self._detect(features, asked)
+        ranked = self._detect(features, asked)
 
         def monitor(frames: Any) -> None:
             for call, (done, total) in zip(calls, frames.tolist(), strict=True):
@@ -113,23 +127,37 @@ class WhisperHub(Model[RecogniseArgs]):
 
         with torch.inference_mode():
             result = self._model.generate(
-                features, attention_mask=mask, language=languages, monitor_progress=monitor, **_DECODING
+                features,
+                attention_mask=mask,
+                language=[best for (best, _), *_ in ranked],
+                monitor_progress=monitor,
+                **_DECODING,
             )
-        outputs: list[Output | Exception] = []
-        for call, found, language, probability in zip(calls, result["segments"], languages, probabilities, strict=True):
-            duration_s = call.audio().duration_s
-            segments = [
-                Segment(float(s["start"]), float(s["end"]), self._text(s["tokens"]))
-                for s in found
-                if float(s["start"]) < duration_s  # what it hears in the padding behind the clip is not there
-            ]
-            if not any(has_words(s.text) for s in segments):
-                outputs.append(BadInput(NO_SPEECH))
-                continue
-            call.progress(1.0)
-            facts = {"language": language, "language_probability": round(probability, 3)}
-            outputs.append(transcript(segments, call.args.format, duration_s, **facts))
-        return outputs
+        heard = zip(calls, audios, result["segments"], ranked, strict=True)
+        return [self._output(call, audio, found, languages) for call, audio, found, languages in heard]
+
+    def _output(
+        self, call: Call[RecogniseArgs], audio: NDArray[np.float32], found: Any, languages: Languages
+    ) -> Output | Exception:
+        duration_s = call.audio().duration_s
+        segments = [
+            Segment(float(s["start"]), float(s["end"]), self._text(s["tokens"]))
+            for s in found
+            if float(s["start"]) < duration_s  # what it hears in the padding behind the clip is not there
+        ]
+        if not any(has_words(s.text) for s in segments):
+            return BadInput(NO_SPEECH)
+        (language, probability), *_ = languages
+        if probability < SURE_LANGUAGE:
+            return unsure_language(languages)
+        if call.args.by_speaker or call.args.speakers:
+            try:
+                segments = with_speakers(segments, speaker_turns(audio, call.args.speakers))
+            except NoModel as refused:
+                return refused
+        call.progress(1.0)
+        sure = round(probability, 3)
+        return transcript(segments, call.args.format, duration_s, language=language, language_probability=sure)
 
     def _features(self, audios: Sequence[NDArray[np.float32]]) -> tuple[Any, Any]:
         """Log-mel features (clips, mels, frames) and their mask; clips of up to 30 s are padded to a whole window."""
@@ -141,8 +169,8 @@ class WhisperHub(Model[RecogniseArgs]):
         device, dtype = self._model.device, self._model.dtype
         return inputs["input_features"].to(device, dtype), inputs["attention_mask"].to(device)
 
-    def _detect(self, features: Any, asked: Sequence[str | None]) -> tuple[list[str], list[float]]:
-        """The language of each clip and its probability; 1 where the person said it."""
+    def _detect(self, features: Any, asked: Sequence[str | None]) -> list[Languages]:
+        """The languages of each clip, the most probable first; the one that the person said, with probability 1."""
         import torch
 
         ids: dict[str, int] = self._model.generation_config.lang_to_id
@@ -151,14 +179,13 @@ class WhisperHub(Model[RecogniseArgs]):
             window = torch.nn.functional.pad(features, (0, max(0, _WINDOW_S * 100 - features.shape[-1])))
             first = torch.full((len(asked), 1), start, device=features.device)
             logits = self._model(window[..., : _WINDOW_S * 100], decoder_input_ids=first).logits[:, -1]
-            probabilities = logits[:, list(ids.values())].float().softmax(-1)
-        best, index = probabilities.max(-1)
-        tokens = list(ids)
-        found = [tokens[i].strip("<|>") for i in index.tolist()]
-        return (
-            [said or heard for said, heard in zip(asked, found, strict=True)],
-            [1.0 if said else p for said, p in zip(asked, best.tolist(), strict=True)],
-        )
+            probabilities, order = logits[:, list(ids.values())].float().softmax(-1).sort(-1, descending=True)
+        codes = [token.strip("<|>") for token in ids]
+        found = [
+            [(codes[i], p) for i, p in zip(indexes, row, strict=True)]
+            for indexes, row in zip(order.tolist(), probabilities.tolist(), strict=True)
+        ]
+        return [[(said, 1.0)] if said else heard for said, heard in zip(asked, found, strict=True)]
 
     def _language(self, asked: str | None) -> str | None:
         return asked if asked == "yue" else language_code(asked)
@@ -173,10 +200,8 @@ def _speech(call: Call[RecogniseArgs]) -> NDArray[np.float32]:
     Raises:
         BadInput: Silero VAD hears no speech in it.
     """
-    from faster_whisper.vad import get_speech_timestamps
-
     clip = call.audio()
-    audio = np.ascontiguousarray(soxr.resample(clip.mono(), clip.sample_rate, SAMPLE_RATE), dtype=np.float32)
-    if not get_speech_timestamps(audio):
+    audio = prepared(clip.mono(), clip.sample_rate)
+    if not speech_spans(audio, pause_s=0.5, pad_s=0.1):
         raise BadInput(NO_SPEECH)
     return audio
