@@ -43,8 +43,6 @@ log = logging.getLogger("audiogpt.slack")
 Json = dict[str, Any]
 
 _MOST_BYTES = 1 << 30
-_EDITS = Rate(per_s=0.7, burst=20, kept=0)
-"""`chat.update` may be called 50 times a minute in a workspace, whatever the channel."""
 _GOODBYE_S = 5.0
 """How long commands that are being carried out may take when the bot stops."""
 _LEDGER_WAITS_S = (0.2, 0.5, 1.0)
@@ -78,9 +76,9 @@ class SlackAdapter(Chat):
         self._over = False
 
     @property
-    def address(self) -> str:
-        """Where Slack's requests come in; empty in Socket Mode."""
-        return self._connection.address
+    def port(self) -> int:
+        """Where Slack's requests come in; 0 in Socket Mode."""
+        return self._connection.port
 
     async def start(self) -> None:
         """Connect or listen. While Slack cannot be reached, this is tried on in the background."""
@@ -155,7 +153,7 @@ class SlackAdapter(Chat):
         bolt = AsyncApp(
             name="audiogpt",
             logger=library_log,
-            client=self.workspaces.client(None),
+            client=self.workspaces.client(),
             authorize=self.workspaces,  # type: ignore[arg-type]  # it takes an AsyncAuthorize too
             oauth_flow=oauth,
             signing_secret=self.settings.slack_signing_secret.get_secret_value(),
@@ -240,7 +238,7 @@ class SlackAdapter(Chat):
 
     async def post_status(self, key: ConversationKey, message_id: str, text: str) -> str:
         """Post the status line, when the chat's budget has a place to spare."""
-        if not super().spare(key):
+        if not self.spare(key):
             raise Broken("what may be sent here now is kept for answers")
         mark, began = token(f"{key}#{message_id}", PART), datetime.now(UTC)
         try:
@@ -251,10 +249,6 @@ class SlackAdapter(Chat):
                 raise
             ts = found
         return f"{key.channel}:{ts}"
-
-    def spare(self, key: ConversationKey) -> bool:
-        """A place for an edit: in the chat, and among what the workspace allows."""
-        return super().spare(key) and self._budget.spare(key.space, _EDITS)
 
     async def edit_status(self, key: ConversationKey, post: str, text: str) -> None:
         """Replace its text."""

@@ -47,7 +47,7 @@ class Socket(SocketModeClient):
     """Socket Mode. The library retries for ever, with one address and with any token; this one does neither."""
 
     def __init__(self, app_token: str, workspaces: Workspaces, refused: Callable[[str], None]) -> None:
-        web_client = workspaces.client(None)
+        web_client = workspaces.client()
         super().__init__(app_token, logger=library_log, web_client=web_client, ping_interval=PING_S)
         self._refused = refused
 
@@ -100,12 +100,9 @@ class Connection:
         self._open = False
 
     @property
-    def address(self) -> str:
-        """Where Slack's requests come in, `http://host:port`; empty when none do."""
-        if self._runner is None or not self._runner.addresses:
-            return ""
-        host, port = self._runner.addresses[0][:2]
-        return f"http://{host}:{port}"
+    def port(self) -> int:
+        """Where Slack's requests come in; 0 when none do."""
+        return int(self._runner.addresses[0][1]) if self._runner is not None and self._runner.addresses else 0
 
     async def open(self, bolt: AsyncApp, oauth: AsyncOAuthFlow | None) -> None:
         """Connect, listen, or both where workspaces install the app themselves.
@@ -148,7 +145,7 @@ class Connection:
             await web.TCPSite(self._runner, host, port).start()
         except OSError as error:
             raise WrongUse(f"cannot listen on {host}:{port} ({error.strerror}); set AUDIOGPT_SLACK_PORT") from error
-        log.info("Slack's requests come in at %s", self.address)
+        log.info("Slack's requests come in at %s:%d", host, self.port)
 
     def _page(
         self, handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]

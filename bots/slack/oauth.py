@@ -33,7 +33,7 @@ async def flow_of(settings: Settings, store: Store, workspaces: Workspaces) -> A
         states = AsyncSQLAlchemyOAuthStateStore(_STATE_S, engine, logger=library_log)
         await states.create_tables()  # type: ignore[no-untyped-call]  # the library's
     return AsyncOAuthFlow(
-        client=workspaces.client(None),
+        client=workspaces.client(),
         logger=library_log,
         settings=AsyncOAuthSettings(
             client_id=settings.slack_client_id,

@@ -124,7 +124,7 @@ class Reading:
                 continue
             channel, ts = shared.get("channel_id"), shared.get("ts")
             name = message_id(str(channel), str(ts)) if channel and ts else None
-            if name and shared.get("author_id") == workspace.bot_user:
+            if name and by_bot({"user": shared.get("author_id"), "bot_id": shared.get("bot_id")}, workspace):
                 return Quoted(name)
             sources = sources_of(workspace.team, shared.get("files") or [], quoted=True)
             return Quoted(name, sources, await self.words(workspace, {"text": shared.get("text")}))
@@ -139,7 +139,7 @@ class Reading:
             return None
         try:
             async with self._workspaces.calling(key.space) as known:
-                answer = await known.brisk.conversations_replies(
+                answer = await known.client.conversations_replies(
                     channel=key.channel, ts=key.thread, latest=str(said["ts"]), limit=_LOOK_BACK
                 )
         except (Broken, Gone) as fault:

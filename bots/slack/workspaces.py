@@ -10,6 +10,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 from slack_bolt.authorization import AuthorizeResult
@@ -19,8 +20,10 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.oauth.installation_store.models.installation import Installation
 from slack_sdk.oauth.installation_store.sqlalchemy import AsyncSQLAlchemyInstallationStore
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bots.adapter import Gone
+from bots.budget import Budget, Rate
 from bots.slack.faults import TokenLost, mapped
 from core.errors import Broken, WrongUse
 from core.settings import Settings
@@ -38,6 +41,46 @@ _TRIES_AT_LIMIT = 3
 """How often a request waits for as long as Slack's 429 says."""
 
 TOKEN_SETTING = "AUDIOGPT_SLACK_BOT_TOKEN"
+
+
+_A_MINUTE = {
+    "chat.delete": 50,
+    "chat.postEphemeral": 100,
+    "chat.update": 50,
+    "conversations.history": 50,
+    "conversations.replies": 50,
+    "files.completeUploadExternal": 100,
+    "files.delete": 50,
+    "files.getUploadURLExternal": 100,
+    "files.info": 100,
+    "users.info": 100,
+}
+"""How often a method may be called in one workspace, by Slack's tiers 3 and 4. Messages are counted a channel."""
+
+
+class _Client(AsyncWebClient):
+    """A client that keeps to what Slack allows in a workspace, rather than to be told."""
+
+    def __init__(self, budget: Budget, team: str, waits: bool, **options: Any) -> None:
+        super().__init__(**options)
+        self._budget = budget
+        self._team = team
+        self._waits = waits
+
+    async def api_call(self, api_method: str, **options: Any) -> AsyncSlackResponse:
+        """Call a method when it may be called.
+
+        Raises:
+            Broken: it may not be called just now, and this client does not wait.
+        """
+        most = _A_MINUTE.get(api_method)
+        if most is not None and self._team:
+            name, rate = f"{self._team} {api_method}", Rate(per_s=0.75 * most / 60, burst=most // 4, kept=0)
+            if self._waits:
+                await self._budget.answer(name, rate)
+            elif not self._budget.spare(name, rate):
+                raise Broken(f"{api_method} has been called as often as Slack allows")
+        return await super().api_call(api_method, **options)
 
 
 @dataclass(frozen=True)
@@ -78,6 +121,7 @@ class Workspaces(AsyncAuthorize):
         self._token = settings.slack_bot_token.get_secret_value()
         self._session: aiohttp.ClientSession | None = None
         self._known: dict[str, Workspace] = {}
+        self._budget = Budget()
         self.installations: Installations | None = None
 
     @property
@@ -96,10 +140,13 @@ class Workspaces(AsyncAuthorize):
         """Where the Web API is."""
         return self._settings.slack_api_url or AsyncWebClient.BASE_URL
 
-    def client(self, token: str | None, *, waits: bool = True) -> AsyncWebClient:
-        """A client of the Web API."""
+    def client(self, token: str | None = None, team: str = "", *, waits: bool = True) -> AsyncWebClient:
+        """A client of the Web API, of a workspace or of none."""
         handlers = [AsyncRateLimitErrorRetryHandler(max_retry_count=_TRIES_AT_LIMIT)] if waits else []
-        return AsyncWebClient(
+        return _Client(
+            self._budget,
+            team,
+            waits,
             token=token,
             base_url=self.api_url,
             session=self.session,
@@ -130,7 +177,8 @@ class Workspaces(AsyncAuthorize):
         self._add(str(answer["team_id"]), str(answer["user_id"]), str(answer.get("bot_id") or ""), self._token)
 
     def _add(self, team: str, bot_user: str, bot_id: str, token: str) -> Workspace:
-        made = Workspace(team, bot_user, bot_id, token, self.client(token), self.client(token, waits=False))
+        client, brisk = self.client(token, team), self.client(token, team, waits=False)
+        made = Workspace(team, bot_user, bot_id, token, client, brisk)
         self._known[team] = made
         return made
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import json
-import wave
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import numpy as np
 from platforms.seen import Seen
 from platforms.slack.server import Place, Slack
 from platforms.stage import Stage, playing, staged
@@ -45,7 +42,7 @@ async def product(
     async with playing(configured(slack, settings, mode, **changes), SlackAdapter, jobs) as stage:
         if mode == "http":
             assert isinstance(stage.adapter, SlackAdapter)
-            slack.deliveries.request_url = f"{stage.adapter.address}{EVENTS_PATH}"
+            slack.deliveries.request_url = f"http://127.0.0.1:{stage.adapter.port}{EVENTS_PATH}"
         yield stage
         slack.deliveries.request_url = ""
 
@@ -68,16 +65,3 @@ async def settled(slack: Slack, stage: Stage, place: Place) -> list[Seen]:
     left = [s.text for s in slack.answers(place) if any(b.label == "Stop" for b in s.buttons)]
     assert left == [], "a status line was left behind"
     return said(slack, place)
-
-
-def tone(seconds: float = 1.0, hz: float = 440, rate: int = 16000) -> bytes:
-    """A WAV of a tone that swells and fades."""
-    count = int(seconds * rate)
-    samples = 0.5 * np.sin(2 * np.pi * hz * np.arange(count) / rate) * np.hanning(count)
-    out = io.BytesIO()
-    with wave.open(out, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(rate)
-        file.writeframes((samples * 32767).astype(np.int16).tobytes())
-    return out.getvalue()

@@ -44,6 +44,7 @@ _SEEN_ELSEWHERE = {
     "file_access": "recorded in real events, missing in some samples",
     "client_msg_id": "of every message that a person typed",
     "parent_user_id": "of every answer in a thread",
+    "attachments": "of every message that forwards another",
     "is_share": "of every message that was forwarded",
     "files": "of every forwarded message with files",
     "app_id": "of every message of an app, missing in one sample",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from platforms.slack.product import MODES, answer, product, said, settled, tone
+from platforms.media import film, wav
+from platforms.slack.product import MODES, answer, product, said, settled
 from platforms.slack.server import Place, Slack, Upload
-from platforms.toys import film
 
 from core.artifacts import Kind
 from core.settings import Settings
@@ -54,7 +54,7 @@ async def test_elsewhere_a_mention_is_answered_in_its_thread_where_no_further_on
 async def test_a_mention_in_a_thread_of_others_means_the_clip_there(slack: Slack, settings: Settings) -> None:
     room = place_of(slack, "channel")
     async with product(slack, settings) as stage:
-        root = await slack.say(room, "listen", files=[Upload("song.wav", tone(2))])
+        root = await slack.say(room, "listen", files=[Upload("song.wav", wav(2))])
         thread = room.in_thread(root)
         await slack.say(thread, "nice")
         await slack.say(thread, f"{slack.mention} transcribe")
@@ -65,9 +65,9 @@ async def test_a_mention_in_a_thread_of_others_means_the_clip_there(slack: Slack
 async def test_a_later_file_of_the_thread_is_meant_rather_than_its_root(slack: Slack, settings: Settings) -> None:
     room = place_of(slack, "channel")
     async with product(slack, settings):
-        root = await slack.say(room, "listen", files=[Upload("song.wav", tone(2))])
+        root = await slack.say(room, "listen", files=[Upload("song.wav", wav(2))])
         thread = room.in_thread(root)
-        await slack.say(thread, "or this", files=[Upload("other.wav", tone(3))])
+        await slack.say(thread, "or this", files=[Upload("other.wav", wav(3))])
         await slack.say(thread, f"{slack.mention} transcribe")
         assert (await answer(slack, thread)).text == "say 3.0 seconds"
 
@@ -97,7 +97,7 @@ async def test_a_clip_is_what_its_person_says_and_is_answered_in_speech(
 ) -> None:
     dm = place_of(slack, "dm")
     async with product(slack, settings, mode) as stage:
-        await slack.say(dm, voice=tone(1.5))
+        await slack.say(dm, voice=wav(1.5))
         assert (await answer(slack, dm, 2)).text == "you said: say 1.5 seconds"
         spoken, words = await settled(slack, stage, dm)
     assert [f.shown_as for f in spoken.files] == ["audio"]
@@ -112,7 +112,7 @@ async def test_a_clip_is_what_its_person_says_and_is_answered_in_speech(
 async def test_a_clip_is_known_by_its_bytes(slack: Slack, settings: Settings, name: str, claimed: str) -> None:
     dm = place_of(slack, "dm")
     async with product(slack, settings):
-        await slack.say(dm, voice=tone(2), voice_as=(name, claimed))
+        await slack.say(dm, voice=wav(2), voice_as=(name, claimed))
         assert (await answer(slack, dm, 2)).text == "you said: say 2.0 seconds"
 
 
@@ -120,9 +120,9 @@ async def test_files_of_all_kinds_come_with_their_words(slack: Slack, settings: 
     dm = place_of(slack, "dm")
     png = b"\x89PNG\r\n\x1a\n" + bytes(30)
     async with product(slack, settings):
-        await slack.say(dm, "transcribe", files=[Upload("a.wav", tone(2))])
+        await slack.say(dm, "transcribe", files=[Upload("a.wav", wav(2))])
         assert (await answer(slack, dm)).text == "say 2.0 seconds"
-        await slack.say(dm, "look", files=[Upload("f.mp4", film(1.0)), Upload("../../b.wav", tone(1))])
+        await slack.say(dm, "look", files=[Upload("f.mp4", film(1.0)), Upload("../../b.wav", wav(1))])
         assert (await answer(slack, dm, 2)).text == "you said: look [audio, audio]"
         await slack.say(dm, "and this", files=[Upload("broken.png", png)])
         assert "you said" not in (await answer(slack, dm, 3)).text
@@ -140,7 +140,7 @@ async def test_a_recorded_video_is_a_video_whose_sound_can_be_worked_on(slack: S
 async def test_a_file_of_another_organisation_is_asked_for(slack: Slack, settings: Settings) -> None:
     dm = place_of(slack, "dm")
     async with product(slack, settings):
-        await slack.say(dm, "transcribe", files=[Upload("a.wav", tone(2), external=True)])
+        await slack.say(dm, "transcribe", files=[Upload("a.wav", wav(2), external=True)])
         assert (await answer(slack, dm)).text == "say 2.0 seconds"
 
 
@@ -148,7 +148,7 @@ async def test_what_is_forwarded_is_what_is_meant(slack: Slack, settings: Settin
     ann, bob = slack.member("Ann"), slack.member("Bob")
     room, dm = slack.channel("talk", [ann, bob]), slack.dm(ann)
     async with product(slack, settings):
-        clip = await slack.say(room, "hear", voice=tone(2), by=bob)
+        clip = await slack.say(room, "hear", voice=wav(2), by=bob)
         await slack.forward(room, clip, dm, "transcribe")
         assert (await answer(slack, dm)).text == "say 2.0 seconds"
         await slack.forward(room, clip, dm, "what is it")
@@ -299,7 +299,7 @@ async def test_a_channel_is_heard_as_its_operator_says(
 async def test_strangers_are_told_so_before_anything_is_fetched(slack: Slack, settings: Settings) -> None:
     ann, bob = slack.member("Ann"), slack.member("Bob")
     async with product(slack, settings, people=f"slack:{ann.id}") as stage:
-        await slack.say(slack.dm(bob), voice=tone(1), by=bob)
+        await slack.say(slack.dm(bob), voice=wav(1), by=bob)
         assert "certain people only" in (await answer(slack, slack.dm(bob))).text
         await slack.say(slack.dm(ann), "hello")
         await answer(slack, slack.dm(ann))
