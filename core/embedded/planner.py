@@ -9,10 +9,10 @@ from core.artifacts import Kind
 from core.capabilities import Capability
 from core.embedded import replies
 from core.embedded.at_hand import AtHand
-from core.embedded.encoder import shared_encoder
+from core.encoder import shared_encoder
 from core.embedded.head import State, load_head
 from core.embedded.references import points_at_media
-from core.embedded.slots import fill, followed
+from core.embedded.slots import fill, followed, meant
 from core.embedded.telling import Lack, phrase
 from core.embedded.understanding import Clause, Understanding
 from core.errors import Refusal, RefusalKind
@@ -61,7 +61,7 @@ class EmbeddedPlanner:
         hand = AtHand(request)
         lack: Lack | None = None
         for clause in clauses:
-            capability = self._capabilities[clause.label]
+            capability = self._capabilities[meant(clause.label, clause.text)]
             try:
                 filled = fill(capability, clause.text, hand)
             except Lack as fault:

@@ -14,6 +14,8 @@ from core.plans import Request, StepResult
 
 SPOKEN_TITLES = 3
 """How many capabilities a reply names that is heard or that nobody asked for."""
+SHOWN_CHARS = 1500
+"""How much is shown of a text whose whole is in a file beside it."""
 HEARD_WORDS = 6
 """How many words of a voice note are repeated to show what was understood."""
 
@@ -112,12 +114,22 @@ def after(results: Sequence[StepResult], capabilities: Mapping[str, Capability],
         if result.refusal is not None:
             line = result.refusal.message
         elif result.text and (final or not result.artifacts) and not _is_said(result):
-            lines.append(result.text)
+            lines.append(_shown_text(result, code))
         elif result.artifacts and final:
             line = _made(result, capabilities) if code == DEFAULT else phrase("here", code)
         if line and line not in lines:
             lines.append(line)
     return "\n".join(lines) or phrase("nothing_to_show", code)
+
+
+def _shown_text(result: StepResult, code: str) -> str:
+    """The text, or its beginning where a file holds the whole of a long one."""
+    text = result.text or ""
+    if len(text) <= SHOWN_CHARS or not any(a.kind is Kind.TEXT for a in result.artifacts):
+        return text
+    head = text[:SHOWN_CHARS]
+    ends = [m.end() for m in re.finditer(r"[.!?…][\"”’)]?(?=\s)|[。！？]|\n", head)]
+    return f"{(head[: ends[-1]] if ends else head.rpartition(' ')[0] or head).rstrip()} …\n\n{phrase('in_file', code)}"
 
 
 def _listed(given: object) -> Sequence[object]:

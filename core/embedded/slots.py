@@ -15,6 +15,7 @@ from core.embedded.languages import languages, source_language, target_language
 from core.embedded.quantities import NUMBER, duration, moments, number_before, value
 from core.embedded.space import place
 from core.embedded.telling import Lack
+from core.embedded.transcripts import kind_of_transcript, wants_transcript
 from core.embedded.voices import voice_asked
 from core.errors import RefusalKind
 from core.plans import STEP_PREFIX
@@ -56,6 +57,11 @@ _OWN_VOICE = re.compile(
     r"|com a (?:minha|sua) (?:própria )?voz|con la (?:mia|sua) voce|моим голосом|用我的声音|私の声で",
     re.IGNORECASE,
 )
+
+
+def meant(label: str, clause: str) -> str:
+    """The capability that a clause means, where its words tell more than the label that it was given."""
+    return "speech_recognition" if wants_transcript(label, clause) else label
 
 
 def fill(capability: Capability, clause: str, hand: AtHand) -> list[Args]:
@@ -114,19 +120,8 @@ def _speak(clause: str, hand: AtHand, capability: Capability) -> Args:
 
 
 def _recognise(clause: str, hand: AtHand, capability: Capability) -> Args:
-    args = _media(clause, hand, capability)
-    language = source_language(clause)
-    if language:
-        args["language"] = language
-    if re.search(r"\bvtt\b", clause, re.IGNORECASE):
-        args["format"] = "vtt"
-    elif re.search(
-        r"\bsrt\b|subtitle|subtítulo|sous-titre|untertitel|sottotitol|legendas?\b|字幕|субтитр|\bcaptions?\b",
-        clause,
-        re.I,
-    ):
-        args["format"] = "srt"
-    return args
+    args = {**_media(clause, hand, capability), **kind_of_transcript(clause)}
+    return {**args, **_number_of_speakers(clause)} if args.get("by_speaker") else args
 
 
 def _styled(clause: str, hand: AtHand, capability: Capability) -> Args:
@@ -154,11 +149,12 @@ def _convert(clause: str, hand: AtHand, capability: Capability) -> Args:
 
 
 def _speakers(clause: str, hand: AtHand, capability: Capability) -> Args:
-    args = _media(clause, hand, capability)
+    return {**_media(clause, hand, capability), **_number_of_speakers(clause)}
+
+
+def _number_of_speakers(clause: str) -> Args:
     match = re.search(rf"({NUMBER})\s*{_SPEAKERS}", clause, re.IGNORECASE)
-    if match and 2 <= value(match[1]) <= 8 and value(match[1]).is_integer():
-        args["speakers"] = int(value(match[1]))
-    return args
+    return {"speakers": int(value(match[1]))} if match and value(match[1]) in range(2, 9) else {}
 
 
 def _translate_speech(clause: str, hand: AtHand, capability: Capability) -> Args:

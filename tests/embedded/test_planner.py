@@ -9,7 +9,8 @@ import pytest
 
 from core.artifacts import Artifact, Facts, Kind
 from core.capabilities import BUILT_IN
-from core.embedded.encoder import DIMENSIONS, shared_encoder
+from core.encoder import DIMENSIONS, shared_encoder
+from core.embedded import replies
 from core.embedded.head import load_head
 from core.embedded.phrases import PHRASES
 from core.embedded.planner import EmbeddedPlanner
@@ -109,3 +110,16 @@ def test_a_head_for_other_capabilities_is_refused() -> None:
     with pytest.raises(WrongUse, match="make train"):
         load_head(frozenset({"text_to_speech"}))
     assert {c.id for c in BUILT_IN} <= set(load_head(frozenset(c.id for c in BUILT_IN)).labels)
+
+
+@pytest.mark.parametrize(("language", "note"), [("en", "The whole text is in the file."), ("ja", "ファイル")])
+def test_a_long_transcript_is_shown_by_its_beginning(language: str, note: str) -> None:
+    text = " ".join(f"Sentence number {n} is said here." for n in range(200))
+    file = Artifact("a" * 24, Kind.TEXT, "transcript.txt", Facts("text/plain", len(text)))
+    step = Step("speech_recognition", {"audio": "a"})
+    shown = replies.after([StepResult(step, text=text, artifacts=(file,))], {}, language)
+    head, _, end = shown.partition(" …\n\n")
+    assert text.startswith(head) and head.endswith("is said here.")
+    assert 1300 < len(head) <= 1500
+    assert note in end
+    assert replies.after([StepResult(step, text=text)], {}, language) == text
