@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import soundfile
 from fakechat import KEY, FakeChat, Plan
-from platforms import stage, toys
+from platforms import stage, toyshop
 
 from bots.adapter import Gone, Unclear
 from bots.delivery import Rejected, Why
@@ -171,7 +171,7 @@ async def test_what_cannot_be_made_small_enough_is_told_or_linked(
 
 async def test_a_video_is_re_encoded_to_fit(chat: FakeChat, tmp_path: Path) -> None:
     path = tmp_path / "film.mp4"
-    path.write_bytes(toys.film(8.0, "1280x720"))
+    path.write_bytes(toyshop.film(8.0, "1280x720"))
     film = await kept(chat, path, "film.mp4")
     chat.most = min(film.facts.size - 1000, 300_000)
     await chat.deliver(await answered(chat, Reply("Here.", (Shown(film, Way.VIDEO),))))

@@ -13,7 +13,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 from PIL import Image
-from platforms import toys
+from platforms import toyshop
 
 from core import media
 from core.artifacts import Facts, Kind
@@ -49,7 +49,7 @@ def mp3(seconds: float = 1.0) -> bytes:
 @cache
 def film(seconds: float = 1.0) -> bytes:
     """A test card with a tone: H.264 and AAC."""
-    return toys.film(seconds)
+    return toyshop.film(seconds)
 
 
 @cache

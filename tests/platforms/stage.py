@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
-from platforms import toys
+from platforms import toyshop
 
 from bots.adapter import Adapter
 from bots.desk import Desk
@@ -81,7 +81,7 @@ class Stage:
 
 def staged(settings: Settings, **changes: object) -> Settings:
     """Settings with the toy models, and whatever a test changes."""
-    return settings.model_copy(update={"models": toys.ALL, **changes})
+    return settings.model_copy(update={"models": toyshop.ALL, **changes})
 
 
 @asynccontextmanager
@@ -90,7 +90,7 @@ async def playing(
 ) -> AsyncIterator[Stage]:
     """The product with one adapter, started; ended in order at the end. With `jobs`, a queue that outlives it."""
     queue = jobs or MemoryJobs()
-    worker = Worker(settings, queue, inline=True, name="toys", serve=[model.id for model in toys.MODELS])
+    worker = Worker(settings, queue, inline=True, name="toys", serve=[model.id for model in toyshop.MODELS])
     await worker.announce()
     working = asyncio.create_task(worker.run())
     try:

@@ -7,7 +7,7 @@ import io
 import numpy as np
 import pytest
 import soundfile
-from platforms import media, toys
+from platforms import media
 from platforms.telegram.clips import clip
 from platforms.telegram.errors import ApiError
 from platforms.telegram.play import delivered, idle, kept, on_stage, words
@@ -91,7 +91,7 @@ async def test_a_round_video_where_it_is_asked_for(settings: Settings, telegram:
     async with on_stage(settings, telegram) as stage:
         asked = await telegram.say(dm, "hello")
         await words(telegram, dm)
-        film = await kept(stage, "film.mp4", toys.film(2.0))
+        film = await kept(stage, "film.mp4", toyshop.film(2.0))
         await delivered(stage, dm, f"{asked}~1", "Here.", Shown(film, Way.VIDEO_NOTE))
     _, note, text = telegram.answers(dm)
     found = await probe(note.files[0].content)

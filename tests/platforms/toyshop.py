@@ -142,4 +142,4 @@ def film(seconds: float, size: str = "160x120") -> bytes:
 
 
 MODELS = (Mouth, Ear, Halver, Painter, Filmer, Sleeper)
-ALL = ",".join(f"platforms.toys:{model.__name__}" for model in MODELS)
+ALL = ",".join(f"platforms.toyshop:{model.__name__}" for model in MODELS)
