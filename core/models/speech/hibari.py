@@ -91,11 +91,11 @@ class Hibari(Speaking):
         spoken = [
             self._network.from_ids(self._network.ids(phonemes), manner.speed, manner.rng)
             for part in self._network.phonemize(sentence)
-            for phonemes in _passes(part)
+            for phonemes in passes(part)
         ]
         return np.concatenate(spoken) if spoken else np.zeros(0, np.float32)
 
 
-def _passes(phonemes: str) -> list[str]:
+def passes(phonemes: str) -> list[str]:
     """The phonemes of a sentence in passes of at most `_LONGEST`, cut at spaces where there are any."""
     return textwrap.wrap(phonemes, _LONGEST, break_on_hyphens=False)

@@ -10,6 +10,7 @@ from core.errors import Broken, ModelFailed, NoModel
 from core.languages import name
 from core.models.base import Call, Model, Output, Pairs, Progress, Tier
 from core.models.choosing import text_source
+from core.models.speech._prose import translation
 from core.models.speech._transcript import LANGUAGES
 from core.settings import Settings
 
@@ -69,7 +70,7 @@ class LanguageModel(Model[TranslateTextArgs]):
             ]
         call.progress(1.0)
         facts = {"source_language": source, "target_language": target, "language_model": self.settings.llm_model}
-        return Output(text="\n".join(said), facts=facts)
+        return translation("\n".join(said), facts)
 
     def _client(self) -> Any:
         from openai import OpenAI

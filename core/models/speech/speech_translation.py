@@ -9,6 +9,7 @@ from core.errors import BadInput
 from core.languages import name
 from core.models.base import Call, Model, Output, Pairs, Tier
 from core.models.choosing import chosen
+from core.models.speech._prose import translation
 from core.models.speech._speaking import Speaking
 from core.models.speech._transcript import LANGUAGES, NO_SPEECH, language_code, unsure_language
 from core.models.speech.fast_translate import FastTranslate
@@ -51,7 +52,7 @@ class SpeechTranslation(Model[TranslateSpeechArgs]):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
-        self._ears = FasterWhisper(settings)
+        self._ears: Any = FasterWhisper(settings)
         self._words = FastTranslate(settings)
         self._english: Any = None
         self._voices: dict[str, Speaking] = {}
@@ -65,7 +66,7 @@ class SpeechTranslation(Model[TranslateSpeechArgs]):
     @property
     def weights_sha256(self) -> str:
         """SHA-256 of Whisper's weights file."""
-        return self._ears.weights_sha256
+        return str(self._ears.weights_sha256)
 
     def load(self, device: str) -> None:
         """Read the networks that hear and translate; a voice is read when speech is asked for.
@@ -76,8 +77,12 @@ class SpeechTranslation(Model[TranslateSpeechArgs]):
         self._device = device
         self._ears.load(device)
         self._words.load(device)
-        self._english = _Translating(self.settings)
+        self._english = self._translator()
         self._english.share(self._ears)
+
+    def _translator(self) -> Any:
+        """What hears English in any language, with the network of `_ears`."""
+        return _Translating(self.settings)
 
     def run(self, call: Call[TranslateSpeechArgs]) -> Output:
         """Translate one clip of any sample rate, channel count and length.
@@ -106,23 +111,24 @@ class SpeechTranslation(Model[TranslateSpeechArgs]):
         }
         if voice is None:
             call.progress(1.0)
-            return Output(text=text, facts=facts)
+            return translation(text, facts)
         said = voice.run(Call(SpeakArgs(text=text, language=target), {}, call.seed, _part(call, _TRANSLATING, 1.0)))
-        return Output(text=text, media=said.media, facts={**facts, "voice": said.facts["voice"]})
+        return translation(text, {**facts, "voice": said.facts["voice"]}, said.media)
 
     def _source(self, call: Call[TranslateSpeechArgs]) -> tuple[str, float]:
         """The language that is spoken and how probable it is; 1 where the person said it."""
         if asked := language_code(call.args.source_language):
             return asked, 1.0
-        heard = self._ears.languages_heard(call.audio())
+        heard: list[tuple[str, float]] = self._ears.languages_heard(call.audio())
         if heard[0][1] < _SURE:
             raise unsure_language(heard)
         return heard[0]
 
-    def _hear(self, ears: FasterWhisper, call: Call[TranslateSpeechArgs], source: str) -> Output:
+    def _hear(self, ears: Any, call: Call[TranslateSpeechArgs], source: str) -> Output:
         args = RecogniseArgs(audio=call.args.audio, language=source)
         try:
-            return ears.run(Call(args, call.inputs, call.seed, _part(call, 0.0, _HEARING)))
+            output: Output = ears.run(Call(args, call.inputs, call.seed, _part(call, 0.0, _HEARING)))
+            return output
         except BadInput as refused:
             if refused.message != NO_SPEECH or call.args.source_language:
                 raise

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from core.capabilities import SPEECH_RECOGNITION, RecogniseArgs
 from core.errors import BadInput, NoModel
+from core.media import Audio
 from core.models import hub
 from core.models.base import Call, Model, Output, Tier
 from core.models.speech._transcript import (
@@ -30,7 +31,6 @@ from core.settings import Settings
 HUB_ID = "openai/whisper-large-v3-turbo"
 _WINDOW_S = 30
 _DECODING = {
-    "task": "transcribe",
     "return_timestamps": True,
     "return_segments": True,
     "condition_on_prev_tokens": False,
@@ -56,6 +56,7 @@ class WhisperHub(Model[RecogniseArgs]):
     memory_bytes = 2500 << 20
     batch = 8
     source = HUB_ID
+    _task = "transcribe"
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
@@ -65,7 +66,7 @@ class WhisperHub(Model[RecogniseArgs]):
     @classmethod
     def missing(cls, settings: Settings) -> str | None:
         """None, or what to install or to download. The voice activity detection comes with faster-whisper."""
-        return hub.missing(settings, HUB_ID, "faster_whisper")
+        return hub.missing(settings, cls.source, "faster_whisper")
 
     def load(self, device: str) -> None:
         """Read the weights, in half precision on a GPU.
@@ -74,14 +75,24 @@ class WhisperHub(Model[RecogniseArgs]):
             NoModel: something is not installed, or the weights are not there.
         """
         if reason := self.missing(self.settings):
-            raise NoModel(f"{HUB_ID} cannot run here: {reason}.")
+            raise NoModel(f"{self.source} cannot run here: {reason}.")
         import torch
         from transformers import WhisperForConditionalGeneration, WhisperProcessor
 
         dtype = torch.float16 if device.startswith("cuda") else torch.float32
-        model = hub.pretrained(WhisperForConditionalGeneration, self.settings, HUB_ID, dtype=dtype)
+        model = hub.pretrained(WhisperForConditionalGeneration, self.settings, self.source, dtype=dtype)
         self._model = model.to(device).eval()
-        self._processor = hub.pretrained(WhisperProcessor, self.settings, HUB_ID)
+        self._processor = hub.pretrained(WhisperProcessor, self.settings, self.source)
+
+    def languages_heard(self, clip: Audio) -> Languages:
+        """The languages that a clip may be in by its first 30 s.
+
+        Raises:
+            BadInput: nobody speaks in the clip.
+        """
+        features, _ = self._features([_speech(clip)])
+        (heard,) = self._detect(features, [None])
+        return heard
 
     def run(self, call: Call[RecogniseArgs]) -> Output:
         """Write down the words of one clip of any sample rate and channel count.
@@ -102,7 +113,7 @@ class WhisperHub(Model[RecogniseArgs]):
         for index, call in enumerate(calls):
             try:
                 self._language(call.args.language)
-                audios[index] = _speech(call)
+                audios[index] = _speech(call.audio())
             except BadInput as error:
                 outputs[index] = error
         if audios:
@@ -130,6 +141,7 @@ class WhisperHub(Model[RecogniseArgs]):
                 features,
                 attention_mask=mask,
                 language=[best for (best, _), *_ in ranked],
+                task=self._task,
                 monitor_progress=monitor,
                 **_DECODING,
             )
@@ -194,13 +206,12 @@ class WhisperHub(Model[RecogniseArgs]):
         return str(self._processor.tokenizer.decode(tokens, skip_special_tokens=True))
 
 
-def _speech(call: Call[RecogniseArgs]) -> NDArray[np.float32]:
+def _speech(clip: Audio) -> NDArray[np.float32]:
     """The clip as mono at 16 kHz, shape (frames,).
 
     Raises:
         BadInput: Silero VAD hears no speech in it.
     """
-    clip = call.audio()
     audio = prepared(clip.mono(), clip.sample_rate)
     if not speech_spans(audio, pause_s=0.5, pad_s=0.1):
         raise BadInput(NO_SPEECH)
