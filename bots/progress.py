@@ -24,6 +24,7 @@ PART = "status"
 """The status line's name in the ledger."""
 FIRST_S = 0.6
 """A turn that is answered sooner gets no status line; the platform's typing sign is there at once."""
+_LANDING_S = 5.0
 
 
 class Surface(Protocol):
@@ -60,6 +61,8 @@ class _Line:
     post: str | None = None
     news: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[None] | None = None
+    posting: asyncio.Task[str] | None = None
+    """The line itself on its way."""
 
 
 class Progress:
@@ -105,9 +108,12 @@ class Progress:
 
     @staticmethod
     async def _end(line: _Line | None) -> None:
+        """Follow a turn no more. A line that is on its way lands first: it then takes itself away."""
         if line is not None and line.task is not None:
             line.task.cancel()
             await asyncio.gather(line.task, return_exceptions=True)
+            if line.posting is not None:
+                await asyncio.wait({line.posting}, timeout=_LANDING_S)
 
     async def _run(self, key: ConversationKey, message_id: str, line: _Line) -> None:
         try:
@@ -140,7 +146,9 @@ class Progress:
             return
         await self._store.begin_post(self._surface.platform, str(key), name, PART)
         try:
-            line.post = await asyncio.shield(self._posted(key, message_id, name, text))
+            line.posting = asyncio.create_task(self._posted(key, message_id, name, text))
+            line.posting.add_done_callback(lambda task: task.cancelled() or task.exception())  # else it is warned of
+            line.post = await asyncio.shield(line.posting)
             line.shown = text
         except (Broken, Gone) as fault:
             log.info("no status line: %s", type(fault).__name__)
@@ -151,7 +159,7 @@ class Progress:
         """Post and note the id in one go: an answer that comes meanwhile must find the line to take it away."""
         post = await self._surface.post_status(key, message_id, text)
         await self._store.end_post(name, PART, post)
-        if name not in self._lines:  # the answer overtook it
+        if name not in self._lines:  # the answer or the end overtook it
             await self._quietly(self._surface.clear_status(key, post))
             await self._store.drop_post(name, PART)
         return post

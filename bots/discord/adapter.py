@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections.abc import Coroutine
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 import aiohttp
@@ -61,7 +60,7 @@ class DiscordAdapter(Chat):
         self.places = Places(lambda: self._connection.now)
         self.interactions = Interactions(self)
         self.events = Events(self)
-        self._catch_up = CatchUp(self._connection, desk.store, partial(self.events.message, late=True))
+        self._catch_up = CatchUp(self._connection, desk.store, self.events.found)
         self._session: aiohttp.ClientSession | None = None
         self._tree: app_commands.CommandTree[discord.Client] | None = None
         self._registered = False

@@ -31,7 +31,7 @@ def source(
         where |= {"channel": channel, "message": message}
     extension = file.filename.rpartition(".")[2]
     name = f"{file.title}.{extension}" if file.title else file.filename
-    return Source(name, file.content_type or "", file.size, voice, where)
+    return Source(name, file.content_type or "", file.size, voice, where=where)
 
 
 class CdnAttachment(Attachment):

@@ -151,6 +151,7 @@ class Connection:
             wait = min(wait * 2, _BACKOFF_S[1])
 
     def _make(self) -> discord.Client:
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # voice channels are not entered
         kind = discord.AutoShardedClient if self._settings.discord_sharded else discord.Client
         client = kind(
             intents=intents(),

@@ -48,7 +48,7 @@ class Events:
         """Add what listens to a client."""
 
         async def on_message(message: discord.Message) -> None:
-            await self.during(self.message, message)
+            await self.during(self._message, message)
 
         async def on_raw_message_edit(payload: discord.RawMessageUpdateEvent) -> None:
             await self.during(self._edit, payload)
@@ -113,8 +113,12 @@ class Events:
         async with lock:
             yield
 
-    async def message(self, message: discord.Message, *, late: bool = False) -> None:
-        """Take a message, told by the gateway or found later: nobody is refused twice."""
+    async def found(self, message: discord.Message) -> None:
+        """Take a message that was found in the history."""
+        await self.during(self._message, message, True)
+
+    async def _message(self, message: discord.Message, late: bool = False) -> None:
+        """Take a message. One that is found late is refused to nobody: it may have been refused before."""
         me = self._chat.me
         if message.author.id == me:
             self._chat.sending.arrived(message)

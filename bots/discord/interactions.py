@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -36,6 +37,7 @@ _BROKEN = "Something on my side broke, and I have noted it. Please try again."
 _MOST_SHOWN = 2000
 _TEXT = 2000
 _QUOTED = 1800
+_ENTRY_WAITS_S = (0.05, 0.2, 0.5)
 _SWITCHES = frozenset({"", "on", "off", "auto"})
 """What `/voice` sets or asks about; anything else is read aloud."""
 _LOST = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
@@ -174,13 +176,26 @@ class Interactions:
         if call is None:
             return
         there = await self._acknowledged(interaction.response.defer())
-        said = await self._carried_out(partial(self._chat.commands.press, verb), call)
+        said = await self._carried_out(partial(self._pressed, verb), call)
         if said.text:
             await self._tell(interaction, call, said, there, instead=there and verb in (Verb.FORGET, Verb.KEEP))
+
+    async def _pressed(self, verb: str, call: Call) -> Said:
+        await self._entered(call.about)
+        return await self._chat.commands.press(verb, call)
+
+    async def _entered(self, message_id: str) -> None:
+        """Wait a moment for the ledger: who sees a message can be quicker than its entry."""
+        for wait in _ENTRY_WAITS_S:
+            if await self._chat.desk.store.post_as(self._chat.platform, message_id) is not None:
+                return
+            await asyncio.sleep(wait)
 
     async def react(self, verb: Verb, key: ConversationKey, payload: discord.RawReactionActionEvent) -> None:
         """A reaction of who asked, on their request, on its status line or on its answer."""
         about, who = str(payload.message_id), str(payload.user_id)
+        if payload.message_author_id == self._chat.me:
+            await self._entered(about)
         post = await self._chat.desk.store.post_as(self._chat.platform, about)
         asked = post.outgoing.removeprefix(f"{key}#") if post else about
         turn = await self._chat.desk.store.turn(key, asked)

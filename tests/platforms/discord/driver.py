@@ -102,17 +102,18 @@ class DiscordDriver:
 
     async def settled(self, place: Place) -> list[Seen]:
         await idle(self.server, self.stage)
-        assert not [s for s in self.server.seen(self.places[place]) if _is_status(s)], self.server.dump()
+        assert not [s for s in self.server.seen(self.places[place]) if is_status(s)], self.server.dump()
         return self._of_the_bot(place)
 
     def _post(self, place: Place, message: str) -> Post:
         return self.places[place].posts[message]
 
     def _of_the_bot(self, place: Place) -> list[Seen]:
-        return [s for s in self.server.seen(self.places[place]) if s.by_bot and not _is_status(s)]
+        return [s for s in self.server.seen(self.places[place]) if s.by_bot and not is_status(s)]
 
 
-def _is_status(seen: Seen) -> bool:
+def is_status(seen: Seen) -> bool:
+    """Whether it only says that an answer is being made."""
     return seen.text == THINKING or any(button.label == "Stop" for button in seen.buttons)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import mimetypes
+import re
 import secrets
 import time
 from collections.abc import Sequence
@@ -87,7 +88,7 @@ class Person:
 
     def _upload(self, sent: Sent) -> File:
         claimed = sent.claimed_type or mimetypes.guess_type(sent.name)[0] or "application/octet-stream"
-        name = sent.name.encode("ascii", "ignore").decode().replace(" ", "_").lstrip("._") or "unknown"
+        name = re.sub(r"[^A-Za-z0-9._-]", "", sent.name.replace(" ", "_")).lstrip("._") or "unknown"
         title = "" if name == sent.name else sent.name.rpartition(".")[0]
         return self.server.world.keep(name, sent.content, claimed, title=title, duration=sent.duration_s)
 

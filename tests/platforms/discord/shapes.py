@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from platforms.discord.state import (
@@ -221,7 +222,7 @@ def message(world: World, post: Post, *, deep: bool = True) -> Json:
         "tts": False,
         "mention_everyone": post.everyone,
         "mentions": [user(who) for who in post.mentions],
-        "mention_roles": [],
+        "mention_roles": list(dict.fromkeys(re.findall(r"<@&(\d+)>", post.content))) if post.channel.guild else [],
         "attachments": [
             attachment(world, f, post.channel.id, ephemeral=bool(post.flags & EPHEMERAL)) for f in post.files
         ],

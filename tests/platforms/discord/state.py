@@ -47,6 +47,8 @@ class User:
     id: str
     name: str
     bot: bool = False
+    ours: bool = False
+    """The bot that is tested."""
     locale: str = "en-US"
     dms_closed: bool = False
 
@@ -149,7 +151,7 @@ class Post:
         loading = bool(self.flags & LOADING)
         return Seen(
             self.id,
-            self.author.bot,
+            self.author.ours,
             THINKING if loading else self.content,
             [SeenFile(f.name, f.content, self._shown_as(f)) for f in self.files],
             [SeenButton(b.get("custom_id", ""), b.get("label", ""), b.get("url", "")) for b in self.buttons()],
@@ -201,7 +203,7 @@ class World:
         """http://127.0.0.1:PORT, once served."""
         self.message_content = True
         """Whether the operator switched the privileged intent on."""
-        self.bot = User(self.snowflake(), "audiogpt", bot=True)
+        self.bot = User(self.snowflake(), "audiogpt", bot=True, ours=True)
         self.owner = User(self.snowflake(), "operator")
         self.token = f"{base64.urlsafe_b64encode(self.bot.id.encode()).decode().rstrip('=')}.GtEsT0.{'t' * 38}"
         self.users: dict[str, User] = {u.id: u for u in (self.bot, self.owner)}
@@ -258,6 +260,12 @@ class World:
     def expire_urls(self) -> None:
         """No address given out so far works any more."""
         self._era += 1
+
+    def forget_nonces(self) -> None:
+        """The minutes are over in which a nonce keeps a message from being posted twice."""
+        for channel in self.channels.values():
+            for post in channel.posts.values():
+                post.nonce = None
 
     def _sign(self, path: str, until: str) -> str:
         return hmac.new(self._secret, f"{self._era}{path}{until}".encode(), hashlib.sha256).hexdigest()
