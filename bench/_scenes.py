@@ -103,7 +103,7 @@ def load(path: Path) -> NDArray[np.float32]:
 
 
 def scenes(count: int) -> list[Scene]:
-    """Scenes of 12 s with three sounds of different classes that do not overlap, 6 to 18 dB above pink or brown noise.
+    """Scenes of 12 s with three sounds of different classes that do not overlap, 10 to 25 dB above pink or brown noise.
 
     Every class comes about equally often.
     """
@@ -126,7 +126,7 @@ def _scene(rng: np.random.Generator, clips: dict[str, NDArray[np.float32]]) -> S
     for slot, (name, clip) in enumerate(clips.items()):
         room = 4 * RATE - len(clip) - RATE // 2
         at = slot * 4 * RATE + RATE // 4 + int(rng.integers(max(1, room)))
-        level_db = float(rng.uniform(6, 18))
+        level_db = float(rng.uniform(10, 25))
         rms = np.sqrt(np.mean(np.square(clip)))
         total[at : at + len(clip)] += clip / rms * 10 ** (level_db / 20)
         placed.append(Placed(name, at / RATE, (at + len(clip)) / RATE))

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from core.embedded.encoder import DIMENSIONS, Vectors
+from core.encoder import DIMENSIONS, Vectors
 from core.errors import WrongUse
 
 NONE = "none"

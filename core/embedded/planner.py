@@ -9,12 +9,12 @@ from core.artifacts import Kind
 from core.capabilities import Capability
 from core.embedded import replies
 from core.embedded.at_hand import AtHand
-from core.encoder import shared_encoder
 from core.embedded.head import State, load_head
 from core.embedded.references import points_at_media
 from core.embedded.slots import fill, followed, meant
 from core.embedded.telling import Lack, phrase
 from core.embedded.understanding import Clause, Understanding
+from core.encoder import shared_encoder
 from core.errors import Refusal, RefusalKind
 from core.plans import Decision, Request, Step, StepResult, Words
 

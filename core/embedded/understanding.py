@@ -9,11 +9,11 @@ from core.artifacts import Kind
 from core.capabilities import Capability
 from core.embedded.clauses import Piece, gist, negated, pieces
 from core.embedded.editing import operation
-from core.embedded.encoder import Encoder, Vectors
 from core.embedded.head import FRAGMENT, NONE, Head, Probabilities, State
 from core.embedded.space import names_a_place
 from core.embedded.voices import known_voice
 from core.embedded.wording import commands_to_say, commands_to_translate, quoted_or_given
+from core.encoder import Encoder, Vectors
 
 MOST_STEPS = 4
 _SURE = {True: 0.4, False: 0.55}

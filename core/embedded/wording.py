@@ -159,6 +159,13 @@ _TARGETS: tuple[re.Pattern[str], ...] = tuple(
         r"\b(?:at (?:what|which) (?:time|second|point)|when|where(?:'s)?|how often)\b.*?\b(?:does|do|did|can i hear"
         r"|is there|is|are"
         r"|do we hear|comes)\b (?P<t>.+)",
+        r"\b(?:is|are) there (?:(?:a|an|any|some)\b )?(?P<t>.+)",
+        r"^\W*(?:où|wo|wann|dónde|donde|dove|onde|где|когда)\b"
+        r"(?: (?:est|sont|y a-t-il|est-ce qu[e']|ist|sind|hört man|gibt es|están?|hay|c'è|ci sono|è|sono|está|estão|há"
+        r"|слышн[оаы]|звучит))?\b"
+        r"\s*(?P<t>.+)",
+        r"^\W*(?:cuándo|quand|quando)\b(?: (?:est-ce qu[e']|se oye|si sente|se ouve|suena|toca))?\s*(?P<t>.+)",
+        r"^(?P<t>.+?)(?:在)?(?:什么时候|在哪里|在哪儿|什么时间)",
         r"\b(?:time(?:s|stamps?)?|moments?|seconds|occurrence|spot) (?:of|for|when|with)(?: every| each)? (?P<t>.+)",
         r"\b(?:extract|isolate|keep|leave|pull(?: out)?|pick(?: out)?|single out|solo|find|locate|spot|detect"
         r"|search for|look for|hear"

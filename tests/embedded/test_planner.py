@@ -9,11 +9,11 @@ import pytest
 
 from core.artifacts import Artifact, Facts, Kind
 from core.capabilities import BUILT_IN
-from core.encoder import DIMENSIONS, shared_encoder
 from core.embedded import replies
 from core.embedded.head import load_head
 from core.embedded.phrases import PHRASES
 from core.embedded.planner import EmbeddedPlanner
+from core.encoder import DIMENSIONS, shared_encoder
 from core.errors import MissingInput, RefusalKind, WrongUse
 from core.plans import Item, Request, Step, StepResult
 

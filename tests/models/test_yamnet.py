@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -143,16 +144,29 @@ def test_only_the_known_weights_are_opened(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_sound_lasts_from_where_half_of_it_is_in_the_window_to_where_half_of_it_is_left() -> None:
     row = np.zeros(40, np.float32)
     row[10:21] = [0.2, 0.4, 0.9, 1, 1, 1, 1, 1, 0.9, 0.45, 0.2]
-    ((start, end, confidence),) = spans(row, 10)
+    ((start, end, confidence),) = spans(row, heard(10))
     assert start == pytest.approx(11.5 * STEP_S)
     assert end == pytest.approx(18.5 * STEP_S)
     assert confidence == 1
 
 
+def test_an_edge_is_where_the_clip_becomes_loud_or_quiet_if_that_is_near() -> None:
+    row = np.zeros(40, np.float32)
+    row[12:19] = 1
+    levels = np.full(1000, -60, np.float32)
+    levels[220:500] = -20
+    ((start, end, _),) = spans(row, replace(heard(10), level_db=levels))
+    assert start == pytest.approx(2.2, abs=0.03)
+    assert end == pytest.approx(5.0, abs=0.03)
+    levels[100:800] = -20  # too far from the edges to belong to them
+    ((start, end, _),) = spans(row, replace(heard(10), level_db=levels))
+    assert (start, end) == (pytest.approx(11.5 * STEP_S), pytest.approx(18.5 * STEP_S))
+
+
 def test_hysteresis_bridges_what_is_weak_and_drops_what_never_is_sure() -> None:
-    assert len(list(spans(np.array([0, 0.8, 0.2, 0.2, 0.8, 0], np.float32), 2))) == 1
-    assert len(list(spans(np.array([0, 0.8, 0, 0, 0, 0, 0.8, 0], np.float32), 2))) == 2
-    assert not list(spans(np.array([0, 0.2, 0.29, 0.2, 0], np.float32), 2))
+    assert len(list(spans(np.array([0, 0.8, 0.2, 0.2, 0.8, 0], np.float32), heard(2)))) == 1
+    assert len(list(spans(np.array([0, 0.8, 0, 0, 0, 0, 0.8, 0], np.float32), heard(2)))) == 2
+    assert not list(spans(np.array([0, 0.2, 0.29, 0.2, 0], np.float32), heard(2)))
 
 
 def test_the_narrowest_certain_name_is_told() -> None:

@@ -15,8 +15,8 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from core.embedded.clauses import gist
-from core.embedded.encoder import Vectors, shared_encoder
 from core.embedded.head import WEIGHTS, inputs
+from core.encoder import Vectors, shared_encoder
 from training.router.templates import Utterance, utterances
 
 FOLDS = 4

@@ -19,6 +19,12 @@ _EDGE = 0.5
 """Of the highest probability near an edge: half of the window is in the sound there."""
 _GAP_WINDOWS = 3
 """Shorter pauses do not part two events of a class."""
+_SMOOTH, _PAUSE_FRAMES = 5, 15
+"""Of the 10 ms frames of the level: a mean of so many, and pauses that do not part loud stretches."""
+_ABOVE, _QUIET_PERCENT = 4.0, 20
+"""Loud is 6 dB above what a fifth of the clip stays below."""
+_OUTWARD_S, _INWARD_S = 1.2, 0.5
+"""How far an edge is moved: the network often knows a sound only by its middle."""
 _COVERED = 0.5
 _SURE_CHILD = 0.5
 """How probable a kind must be, by its class, to be told in its place."""
@@ -51,22 +57,47 @@ def events(heard: Heard) -> list[Event]:
     found = [
         Event(index, short_name(index), start, end, confidence)
         for index in candidates
-        for start, end, confidence in spans(heard.scores[:, index], heard.duration_s)
+        for start, end, confidence in spans(heard.scores[:, index], heard)
     ]
     return sorted(_told_apart(_named(found)), key=lambda e: (e.start_s, -e.confidence))
 
 
-def spans(scores: NDArray[np.float32], duration_s: float) -> Iterator[tuple[float, float, float]]:
-    """Where one class is heard: start and end in seconds and the highest probability, by hysteresis."""
+def spans(scores: NDArray[np.float32], heard: Heard) -> Iterator[tuple[float, float, float]]:
+    """Where one class is heard: start and end in seconds and the highest probability, by hysteresis.
+
+    The windows are a second long; where the clip becomes loud or quiet near an edge, that moment is the edge.
+    """
+    loud = _loud(heard.level_db)
     for first, last in _regions(scores):
         region = scores[first : last + 1]
         near = min(len(region), 4)
         start = first + int(np.argmax(region >= _EDGE * region[:near].max()))
         end = last - int(np.argmax(region[::-1] >= _EDGE * region[-near:].max()))
         start_s = 0.0 if start == 0 else (start - 0.5) * STEP_S
-        end_s = min(duration_s, (end + 0.5) * STEP_S)
+        end_s = min(heard.duration_s, (end + 0.5) * STEP_S)
         if end_s > start_s:
-            yield start_s, end_s, float(region.max())
+            yield *_snapped(start_s, end_s, loud), float(region.max())
+
+
+def _loud(level_db: Matrix) -> NDArray[np.float64]:
+    """The stretches that stand out of the quieter parts of a clip, shape (stretches, 2), in seconds."""
+    power = np.convolve(10 ** (level_db.astype(np.float64) / 10), np.full(_SMOOTH, 1 / _SMOOTH), "same")
+    out = np.flatnonzero(power > _ABOVE * np.percentile(power, _QUIET_PERCENT))
+    parts = np.split(out, np.flatnonzero(np.diff(out) > _PAUSE_FRAMES) + 1) if len(out) else []
+    return np.array([(part[0] / 100, (part[-1] + 1) / 100) for part in parts]).reshape(-1, 2)
+
+
+def _snapped(start_s: float, end_s: float, loud: NDArray[np.float64]) -> tuple[float, float]:
+    """A start and an end, moved to where the loud stretches among them begin and end if that is near."""
+    among = loud[(loud[:, 1] > start_s) & (loud[:, 0] < end_s)]
+    if not len(among):
+        return start_s, end_s
+    begin, stop = float(among[0, 0]), float(among[-1, 1])
+    moved = (
+        begin if -_OUTWARD_S <= begin - start_s <= _INWARD_S else start_s,
+        stop if -_INWARD_S <= stop - end_s <= _OUTWARD_S else end_s,
+    )
+    return moved if moved[1] > moved[0] else (start_s, end_s)
 
 
 def _regions(scores: NDArray[np.float32]) -> Iterator[tuple[int, int]]:

