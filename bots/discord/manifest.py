@@ -18,6 +18,7 @@ NEEDED = discord.Permissions(
     send_voice_messages=True,
 )
 """What the bot does in a server, and nothing more."""
+_NAMES = {"read_messages": "View Channels"}
 SCOPES = ("bot", "applications.commands")
 _PORTAL = "https://discord.com/developers/applications"
 
@@ -53,7 +54,7 @@ def invite(application: str) -> str:
 
 def named(permissions: discord.Permissions) -> list[str]:
     """Permissions as Discord's settings call them."""
-    return [name.replace("_", " ").title() for name, granted in permissions if granted]
+    return [_NAMES.get(name) or name.replace("_", " ").title() for name, granted in permissions if granted]
 
 
 def application_of(token: str) -> str:

@@ -210,7 +210,7 @@ class DiscordServer:
         async with self._changes:
             self._changes.notify_all()
 
-    async def until(self, predicate: Callable[[], T | None], timeout_s: float = 8.0) -> T:
+    async def until(self, predicate: Callable[[], T | None], timeout_s: float = 60.0) -> T:
         """Wait until a condition holds and return what it gave; fails with a picture of everything."""
         deadline = time.monotonic() + timeout_s
         while not (result := predicate()):
@@ -223,7 +223,7 @@ class DiscordServer:
                 pass  # the condition may look at something that this server does not hear of
         return result
 
-    async def settled(self, quiet_s: float = 0.5, timeout_s: float = 8.0) -> None:
+    async def settled(self, quiet_s: float = 0.5, timeout_s: float = 60.0) -> None:
         """Wait until nothing was asked for a while."""
         await self.until(
             lambda: not self.calls or time.monotonic() - self.calls[-1].at > quiet_s, timeout_s=timeout_s + quiet_s
