@@ -19,6 +19,7 @@ BUILT_IN = (
     "core.models.speech.diarization:Diarization",
     "core.models.sound.yamnet:YamNet",
     "core.models.sound.yamnet_words:YamNetWords",
+    "core.models.sound.yamnet_caption:YamNetCaption",
     "core.models.sound.editor:Editor",
     "core.models.sound.binaural:Binaural",
     "core.models.speech.style:StyleTransfer",

@@ -192,7 +192,7 @@ def _spectra(clip: Audio, gain: float) -> Iterator[tuple[Matrix, Matrix, float]]
     bank = _mel_bank()
     held = np.zeros(_MARGIN, np.float32)
     total = _MARGIN
-    for block, fraction in _blocks(clip):
+    for block, fraction in blocks(clip):
         held = np.concatenate((held, block * np.float32(gain)))
         total += len(block)
         if fraction == 1.0:
@@ -208,7 +208,7 @@ def _spectra(clip: Audio, gain: float) -> Iterator[tuple[Matrix, Matrix, float]]
         held = held[len(cut) * _HOP :]
 
 
-def _blocks(clip: Audio) -> Iterator[tuple[Samples, float]]:
+def blocks(clip: Audio) -> Iterator[tuple[Samples, float]]:
     """The clip as mono at 16 kHz in blocks of shape (frames,); the last comes with 1."""
     stream = soxr.ResampleStream(clip.sample_rate, SAMPLE_RATE, 1, dtype="float32")
     step = max(1, round(_BLOCK_S * clip.sample_rate))
