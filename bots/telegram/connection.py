@@ -56,9 +56,8 @@ class Limiter(AIORateLimiter):
         rate_limit_args: int | None,
     ) -> bool | dict[str, Any] | list[dict[str, Any]]:
         """Send a request when it is its turn."""
-        if endpoint in _UNCOUNTED:
-            return await callback(*args, **kwargs)
-        return await super().process_request(callback, args, kwargs, endpoint, data, rate_limit_args)
+        counted = {} if endpoint in _UNCOUNTED else data  # without a chat it waits only where Telegram asks for that
+        return await super().process_request(callback, args, kwargs, endpoint, counted, rate_limit_args)
 
 
 @dataclass

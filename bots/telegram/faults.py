@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import httpx
-from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bots.adapter import Gone, Unclear
 from bots.delivery import Rejected, Why
@@ -48,11 +48,11 @@ def translated(error: TelegramError, *, handed_over: bool, media: bool = False) 
         if media and not any(w in words for w in _NOBODY):
             return Rejected(Why.FORM)
         return Gone(words)
-    if isinstance(error, RetryAfter | InvalidToken) or not isinstance(error, NetworkError):
+    if isinstance(error, RetryAfter | InvalidToken | ChatMigrated):
         return Broken(f"Telegram does not take it now: {type(error).__name__}")
     if isinstance(error.__cause__, httpx.HTTPError) and not handed_over:
         return Broken(f"Telegram cannot be reached: {type(error.__cause__).__name__}")
-    # A page of a gateway (502, 504) may hide that the request was carried out; so may a lost connection.
+    # A page in place of an answer (502, 504) may hide that the request was carried out; so may a lost connection.
     return Unclear(f"Telegram may have it: {type(error.__cause__ or error).__name__}")
 
 

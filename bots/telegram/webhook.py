@@ -71,7 +71,7 @@ class Webhook:
             return web.Response(status=503)  # who the bot is has not been told yet; Telegram comes again
         try:
             update = Update.de_json(json.loads(await request.read()), self._connection.bot)
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError) as error:  # the library checks no shapes
             log.error("an update cannot be read: %s", type(error).__name__)
             return web.Response(status=400)
         task = self._inbox.put(update)

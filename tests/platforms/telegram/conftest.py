@@ -10,6 +10,10 @@ import pytest
 from platforms.telegram import spec
 from platforms.telegram.server import TelegramServer
 
+from bots import desk as desks
+from bots import intake
+from bots.telegram import adapter, polling
+
 os.environ["PTB_TIMEDELTA"] = "true"  # what the library will do some day; without it, every 429 is a warning
 
 
@@ -32,3 +36,12 @@ def unused_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+@pytest.fixture
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is tried again is tried again at once."""
+    monkeypatch.setattr(desks, "_DELIVERY_WAITS_S", (0.05, 0.1, 0.2, 0.5))
+    monkeypatch.setattr(intake, "_FETCH_WAITS_S", (0.05, 0.1))
+    monkeypatch.setattr(polling, "_WAITS_S", (0.05, 0.1))
+    monkeypatch.setattr(adapter, "_WAITS_S", (0.05, 0.1))

@@ -68,6 +68,11 @@ def working(message: Seen) -> bool:
     return any(b.label == STOP.label for b in message.buttons)
 
 
+def answers(server: TelegramServer, place: Place) -> list[Seen]:
+    """What the bot said at a place, without status lines."""
+    return [m for m in server.answers(place) if not working(m)]
+
+
 async def words(server: TelegramServer, place: Place, count: int = 1) -> list[str]:
     """The texts of the bot's answers at a place, once there are so many and no status line."""
 

@@ -37,7 +37,6 @@ TOKEN = "700000001:AAHk-loopback_0123456789abcdefghijk"
 _SHOWN = {"photo": "image", "document": "file", "animation": "video"}
 _QUIET = {"getupdates", "getme"}
 _PATIENCE_S = 30.0
-_SLOW_STEPS = 10
 
 __all__ = ["TOKEN", "TelegramServer", "methods_edit", "methods_send"]
 
@@ -219,8 +218,11 @@ class TelegramServer(People):
         if fault is not None and fault.act is Act.CUT:
             return await self._cut(request, fault)
         if fault is not None and fault.act is Act.SLOW:
-            for _ in range(_SLOW_STEPS):
-                await asyncio.sleep(fault.seconds / _SLOW_STEPS)
+            until = time.monotonic() + fault.seconds
+            while time.monotonic() < until:
+                if request.transport is None or request.transport.is_closing():
+                    return self._gone(request)
+                await asyncio.sleep(0.05)
         call = await read(request, name)
         if name.lower() not in _QUIET:
             self.calls.append(call)

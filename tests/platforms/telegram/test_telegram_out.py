@@ -7,7 +7,7 @@ import io
 import numpy as np
 import pytest
 import soundfile
-from platforms import media
+from platforms import media, toyshop
 from platforms.telegram.clips import clip
 from platforms.telegram.errors import ApiError
 from platforms.telegram.play import delivered, idle, kept, on_stage, words
