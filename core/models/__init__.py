@@ -8,6 +8,8 @@ BUILT_IN = (
     "core.models.speech.kokoro:KokoroEspeak",
     "core.models.speech.vits_hub:VitsHub",
     "core.models.speech.fastspeech2_hub:FastSpeech2Hub",
+    "core.models.speech.spoken_lm_hub:CsmHub",
+    "core.models.speech.spoken_lm_hub:DiaHub",
     "core.models.speech.language_model:LanguageModel",
     "core.models.speech.fast_translate:FastTranslate",
     "core.models.speech.text_translation_hub:M2M100Hub",

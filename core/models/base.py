@@ -97,7 +97,8 @@ class Voice:
 
     name: str
     """Lower case, without spaces."""
-    sex: Literal["female", "male"]
+    sex: Literal["female", "male", "either"]
+    """What it sounds like; `either` where it changes from text to text."""
 
 
 @dataclass(frozen=True, slots=True)
