@@ -36,8 +36,9 @@ class Conversation:
             if len(earlier) >= EARLIER:
                 break
         own_voice = {a.id for a in incoming.artifacts if a.voice}
-        items = [_item(a, current=True, voice=a.id in own_voice) for a in current]
-        items += [_item(a, current=False, voice=False) for a in earlier[:EARLIER]]
+        me = f"{incoming.key.platform}:{incoming.author.id}"
+        items = [_item(a, me, current=True, voice=a.id in own_voice) for a in current]
+        items += [_item(a, me, current=False, voice=False) for a in earlier[:EARLIER]]
         return Request(
             text=text,
             items=tuple(items),
@@ -71,9 +72,17 @@ class Conversation:
         await self._store.remember(incoming.key, Turn("bot", reply.text, shown, answers=incoming.id))
 
 
-def _item(artifact: Artifact, *, current: bool, voice: bool) -> Item:
+def _item(artifact: Artifact, asker: str, *, current: bool, voice: bool) -> Item:
     """A video counts as audio too where it has sound: what people say about it is mostly about what is heard."""
     kind = Kind.AUDIO if artifact.kind is Kind.VIDEO and artifact.facts.has_audio else artifact.kind
+    own = artifact.voice and not artifact.recipe.capability and artifact.recipe.person == asker
     return Item(
-        artifact.id, kind, artifact.name, artifact.caption, artifact.facts.duration_s, current=current, voice=voice
+        artifact.id,
+        kind,
+        artifact.name,
+        artifact.caption,
+        artifact.facts.duration_s,
+        current=current,
+        voice=voice,
+        own=own,
     )

@@ -29,6 +29,8 @@ class Item:
     """Attached to this very message or to the message that it replies to; False: from earlier in the conversation."""
     voice: bool = False
     """The voice note in which the request itself was spoken."""
+    own: bool = False
+    """A voice note of the person who asks."""
 
 
 @dataclass(frozen=True, slots=True)

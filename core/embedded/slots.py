@@ -8,7 +8,7 @@ from typing import Any
 
 from core.artifacts import Kind
 from core.capabilities import Capability
-from core.embedded import wording
+from core.embedded import imitation, wording
 from core.embedded.at_hand import AtHand
 from core.embedded.editing import edits
 from core.embedded.languages import languages, source_language, target_language
@@ -51,17 +51,11 @@ _SPOKEN = re.compile(
     r"|语音|音声で|вслух|голосом",
     re.IGNORECASE,
 )
-_OWN_VOICE = re.compile(
-    r"\b(?:in|with) (?:my|his|her|their|the speaker'?s|the same|that|this) (?:own )?(?:voice|style)\b"
-    r"|con (?:mi|su) (?:propia )?voz|avec (?:ma|sa) (?:propre )?voix|mit (?:meiner|seiner|ihrer) (?:eigenen )?stimme"
-    r"|com a (?:minha|sua) (?:própria )?voz|con la (?:mia|sua) voce|моим голосом|用我的声音|私の声で",
-    re.IGNORECASE,
-)
 
 
 def meant(label: str, clause: str) -> str:
     """The capability that a clause means, where its words tell more than the label that it was given."""
-    return "speech_recognition" if wants_transcript(label, clause) else label
+    return "speech_recognition" if wants_transcript(label, clause) else imitation.meant(label, clause)
 
 
 def fill(capability: Capability, clause: str, hand: AtHand) -> list[Args]:
@@ -125,7 +119,7 @@ def _recognise(clause: str, hand: AtHand, capability: Capability) -> Args:
 
 
 def _styled(clause: str, hand: AtHand, capability: Capability) -> Args:
-    text = _text(clause, hand, wording.words_to_say(clause))
+    text = imitation.said_by_a_voice(clause, _text(clause, hand, wording.words_to_say(clause)))
     args = {"reference": _reference(clause, hand, capability)}
     if not text:
         raise Lack(RefusalKind.MISSING_INPUT, "voice_says_what")
@@ -134,6 +128,9 @@ def _styled(clause: str, hand: AtHand, capability: Capability) -> Args:
 
 def _reference(clause: str, hand: AtHand, capability: Capability) -> str:
     """The recording whose voice is meant: what was sent, not what a step has just made."""
+    own = imitation.own_recording(clause, hand)
+    if own is not None:
+        return own.id
     sent = hand.items(Kind.AUDIO, current=True)
     return sent[0].id if len(sent) == 1 else hand.one(Kind.AUDIO, clause, capability)
 
@@ -142,10 +139,8 @@ def _convert(clause: str, hand: AtHand, capability: Capability) -> Args:
     found = hand.several(Kind.AUDIO, 2)
     if len(found) < 2:
         raise Lack(RefusalKind.MISSING_INPUT, "two_voices")
-    names = {i.id: i.name.lower() for i in hand.request.items}
-    marked = [i for i in found if re.search(r"ref|sample|target|voice_?b\b", names.get(i, ""))]
-    reference = marked[0] if len(marked) == 1 else found[1]
-    return {"audio": next(i for i in found if i != reference), "reference": reference}
+    audio, reference = imitation.pair(clause, hand, found)
+    return {"audio": audio, "reference": reference}
 
 
 def _speakers(clause: str, hand: AtHand, capability: Capability) -> Args:
@@ -189,7 +184,7 @@ def followed(capability: Capability, clause: str, args: Args, number: int) -> tu
     said = {"text": f"{STEP_PREFIX}{number}"}
     if capability.id == "text_translation" and wording.commands_to_say(clause):
         return "text_to_speech", {**said, "language": args["target_language"]}
-    if capability.id == "speech_translation" and _OWN_VOICE.search(clause):
+    if capability.id == "speech_translation" and imitation.follows_a_voice(clause):
         return "style_transfer_tts", {**said, "reference": args["audio"]}
     return None
 

@@ -133,6 +133,36 @@ async def test_one_request_gets_its_arguments(ask: Any, text: str, items: Any, c
     CAPABILITIES[capability].args.model_validate(step.args)
 
 
+MINE = Item("m", Kind.AUDIO, "note.ogg", duration_s=9.0, current=False, own=True)
+STYLE, CONVERT = "style_transfer_tts", "voice_conversion"
+IMITATED: list[tuple[str, tuple[Item, ...], str, dict[str, Any]]] = [
+    ("say 'good morning' in this voice", (VOICE,), STYLE, {"text": "good morning", "reference": "a"}),
+    ("make this voice say happy birthday to you", (VOICE,), STYLE, {"text": "happy birthday to you"}),
+    ("この声で「おはよう」と言って", (VOICE,), STYLE, {"text": "おはよう", "reference": "a"}),
+    ("say good morning in my own voice", (OLD, MINE), STYLE, {"text": "good morning", "reference": "m"}),
+    ("sag 'guten Morgen' mit meiner Stimme", (MINE,), STYLE, {"text": "guten Morgen", "reference": "m"}),
+    ("dis « bonjour » avec ma voix", (MINE,), STYLE, {"text": "bonjour", "reference": "m"}),
+    ("say good night in my voice", (NOTE,), STYLE, {"text": "good night", "reference": "n"}),
+    ("make the first one sound like the second", (VOICE, MUSIC), CONVERT, {"audio": "a", "reference": "b"}),
+    ("make this sound like me", (VOICE, MINE), CONVERT, {"audio": "a", "reference": "m"}),
+    ("convert it to my voice", (VOICE, OLD), CONVERT, {"audio": "a", "reference": "o"}),
+]
+
+
+@pytest.mark.parametrize(("text", "items", "capability", "wanted"), IMITATED, ids=[case[0] for case in IMITATED])
+async def test_whose_voice_is_meant(ask: Any, text: str, items: Any, capability: str, wanted: Any) -> None:
+    decision = await ask(text, *items)
+    assert decision.refusal is None
+    (step,) = decision.steps
+    assert step.capability == capability
+    assert {name: step.args.get(name) for name in wanted} == wanted
+
+
+async def test_a_voice_that_nobody_sent_is_asked_for(ask: Any) -> None:
+    decision = await ask("say 'good morning' in my voice")
+    assert decision.refusal.kind is RefusalKind.MISSING_INPUT
+
+
 async def test_steps_build_on_each_other(ask: Any) -> None:
     decision = await ask("describe this picture, translate the description into German and read it aloud", PICTURE)
     assert [(s.capability, s.args) for s in decision.steps] == [
