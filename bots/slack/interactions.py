@@ -17,7 +17,7 @@ from bots.commands import SHORTCUTS, Call, Said
 from bots.layout import Verb
 from bots.slack.events import Once
 from bots.slack.places import PLATFORM, is_private, key_from, message_id, thread_of
-from bots.slack.texts import ACTION, MOST, blocks_of, fallback, plain
+from bots.slack.texts import ACTION, MOST, blocks_of, fallback, unescaped
 from bots.splitting import split
 from bots.wording import KEEPING, NOT_FOR_YOU
 from core.errors import Broken, StoreLost
@@ -53,14 +53,13 @@ class Interactions:
 
     async def command(self, body: Json, respond: AsyncRespond) -> None:
         """A slash command. Slack has none in threads, so it is for the whole channel."""
-        name, text = str(body["command"]).removeprefix("/"), str(body.get("text") or "")
+        name, text = str(body["command"]).removeprefix("/"), unescaped(str(body.get("text") or ""))
         team, channel = str(body["team_id"]), str(body["channel_id"])
         key = ConversationKey(PLATFORM, team, channel)
         who = (await self._chat.people.who(team, str(body["user_id"]))).person
         call = await self._admitted(body, key, who, respond)
         if call is None:
             return
-        text = plain({"text": text}, "", lambda user: user)
         call = replace(call, text=text)
         if text.strip() and (name == "ask" or name == "voice" and text.strip().lower() not in _SWITCHES):
             await self._begin(partial(self._chat.commands.run, name), call, f"/{name} {text}", respond)

@@ -138,11 +138,9 @@ class Sending:
         try:
             async with self._workspaces.calling(key.space) as workspace:
                 answer = await workspace.client.files_info(file=file)
-        except Refuses as refuses:
-            if refuses.error in ("file_not_found", "file_deleted"):
-                return None
-            raise
         except Broken as broken:
+            if isinstance(broken, Refuses) and broken.error in ("file_not_found", "file_deleted"):
+                return None
             raise Unclear(f"whether a file is shown cannot be seen: {broken}") from broken
         shares = answer["file"].get("shares") or {}
         for kind in ("public", "private"):

@@ -156,6 +156,10 @@ class Script:
             return entry.fault
         return None
 
+    def met(self, endpoint: str, args: dict[str, Any]) -> Fault | None:
+        """The fault that a request meets whose arguments are known before its body is read."""
+        return self.next(endpoint, args, unread=True) or self.next(endpoint, args)
+
     def pending(self) -> list[str]:
         """Faults that were scripted and never met: a test that forgets them proves nothing."""
         return [f"{e}: {x.fault.what}" for e, entries in self.entries.items() for x in entries if x.times > 0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import wave
 from dataclasses import dataclass
@@ -266,7 +267,7 @@ class People:
             "user_id": user.id,
             "user_name": user.name.lower(),
             "command": name,
-            "text": text,
+            "text": html.escape(text, quote=False),
             "api_app_id": APP_ID,
             "is_enterprise_install": False,
             "response_url": self._routes.new_response_url(url),

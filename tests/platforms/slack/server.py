@@ -44,7 +44,7 @@ class Slack(People):
         self.limits = Limits()
         self.signing_secret = "8f742231b10e8888abcd99yyyzzz85a5"
         self.world = World(self.violations.append, self._notify)
-        self.sockets = Sockets(self._notify, self.violations.append)
+        self.sockets = Sockets(self._notify)
         self.deliveries = self.world.deliveries = Deliveries(self.sockets, self.signing_secret, self._notify)
         self.routes = Routes(self.world, self.sockets, self.faults, self.limits)
         self._changed = asyncio.Event()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
-from urllib.parse import quote
 
 from platforms.slack.state import APP_ID, Channel, File, Member, Post, Team
 
 _EXTERNAL = ("id", "created", "timestamp", "mode", "file_access")
+
+
+def _slug(name: str) -> str:
+    """A name as Slack puts it into an address."""
+    return re.sub(r"[^a-z0-9._-]+", "_", name.lower()).strip(".")[-80:] or "file"
 
 
 def user_json(member: Member) -> dict[str, Any]:
@@ -65,7 +70,7 @@ def channel_json(team: Team, channel: Channel) -> dict[str, Any]:
 def file_json(base: str, team: Team, file: File, *, whole: bool = True) -> dict[str, Any]:
     """A file; `whole=False` is how it comes in a message, where one of another organisation tells its id only."""
     path = f"{team.id}-{file.id}"
-    original = f"{base}/files-pri/{path}/download/{quote(file.name, safe='')}"
+    original = f"{base}/files-pri/{path}/download/{_slug(file.name)}"
     shape: dict[str, Any] = {
         "id": file.id,
         "created": file.created,
@@ -88,7 +93,7 @@ def file_json(base: str, team: Team, file: File, *, whole: bool = True) -> dict[
         "username": "",
         "url_private": original,
         "url_private_download": original,
-        "permalink": f"{base}/{team.domain}/files/{file.user}/{file.id}/{quote(file.name, safe='')}",
+        "permalink": f"{base}/{team.domain}/files/{file.user}/{file.id}/{_slug(file.name)}",
         "has_rich_preview": False,
         "file_access": "visible",
     }

@@ -20,12 +20,11 @@ MOST = 10
 class Sockets:
     """The connections of the app; each envelope goes to one of them, in turn."""
 
-    def __init__(self, changed: Callable[[], None], violate: Callable[[str], None]) -> None:
+    def __init__(self, changed: Callable[[], None]) -> None:
         self.opened = 0
         """Connections so far."""
         self.mute = False
         """Answer no ping and take no acknowledgement: a connection that is dead without being closed."""
-        self._violate = violate
         self._tickets: set[str] = set()
         self._open: list[web.WebSocketResponse] = []
         self._turn = itertools.count()
@@ -68,10 +67,13 @@ class Sockets:
         finally:
             del self._waiting[envelope["envelope_id"]]
 
+    def forget(self, request: web.Request) -> None:
+        """A ticket is good for one try, also for one that fails."""
+        self._tickets.discard(request.query.get("ticket", ""))
+
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """One connection, until it ends."""
         if request.query.get("ticket") not in self._tickets:
-            self._violate("link: a WebSocket was opened without a ticket, or with a used one")
             return web.Response(status=401)
         self._tickets.discard(request.query["ticket"])
         socket = web.WebSocketResponse(autoping=False)

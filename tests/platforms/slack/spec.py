@@ -43,6 +43,7 @@ _SEEN_ELSEWHERE = {
     "duration_ms": "recorded in real events, missing in some samples",
     "file_access": "recorded in real events, missing in some samples",
     "client_msg_id": "of every message that a person typed",
+    "thread_ts": "of every message in a thread",
     "parent_user_id": "of every answer in a thread",
     "attachments": "of every message that forwards another",
     "is_share": "of every message that was forwarded",
