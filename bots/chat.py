@@ -100,6 +100,10 @@ class Chat(ABC):
     async def clear_status(self, key: ConversationKey, post: str) -> None:
         """Take it away."""
 
+    async def find_status(self, key: ConversationKey, message_id: str, since: datetime) -> str | None:
+        """Look for a status line whose posting nobody noted. Not every platform offers a way."""
+        return None
+
     @abstractmethod
     async def tell(self, key: ConversationKey, message_id: str, text: str) -> None:
         """Post a plain line that no ledger knows of, in answer to a message. Raises `Broken` or `Gone`."""

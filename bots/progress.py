@@ -10,9 +10,10 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
-from bots.adapter import Gone
+from bots.adapter import Gone, Unclear
 from bots.wording import status_line
 from core.errors import Broken
 from core.messages import ConversationKey, Stage, Status
@@ -49,6 +50,9 @@ class Surface(Protocol):
 
     async def clear_status(self, key: ConversationKey, post: str) -> None:
         """Take the line away. The same faults."""
+
+    async def find_status(self, key: ConversationKey, message_id: str, since: datetime) -> str | None:
+        """Look for a line whose posting nobody noted, begun at `since`; None where it is not there. The same faults."""
 
     def spare(self, key: ConversationKey) -> bool:
         """Whether the chat's budget has a place for a sign of life now; takes it."""
@@ -93,12 +97,21 @@ class Progress:
         """The answer is there: take the line away."""
         name = f"{key}#{message_id}"
         await self._end(self._lines.pop(name, None))
-        for post in await self._store.posts_of(name):
-            if post.part != PART:
-                continue
-            if post.id is not None:
-                await self._quietly(self._surface.clear_status(key, post.id))
-            await self._store.drop_post(name, PART)
+        post = await self._known(key, message_id, name)
+        if post is not None:
+            await self._quietly(self._surface.clear_status(key, post))
+        await self._store.drop_post(name, PART)
+
+    async def _known(self, key: ConversationKey, message_id: str, name: str) -> str | None:
+        """The line's id. One whose posting was cut short, by a crash or a lost connection, is looked for."""
+        row = next((post for post in await self._store.posts_of(name) if post.part == PART), None)
+        if row is None or row.id is not None:
+            return row.id if row else None
+        try:
+            return await self._surface.find_status(key, message_id, row.begun_at)
+        except (Broken, Gone) as fault:
+            log.info("a status line is not looked for: %s", type(fault).__name__)
+            return None
 
     async def close(self) -> None:
         """Stop editing. Lines stay as they are: their turns are taken up at the next start."""
@@ -125,7 +138,7 @@ class Progress:
         name = f"{key}#{message_id}"
         hint = asyncio.create_task(self._quietly(self._surface.hint(key, message_id)))
         try:
-            line.post = next((p.id for p in await self._store.posts_of(name) if p.part == PART), None)
+            line.post = await self._known(key, message_id, name)
             await asyncio.sleep(self._first_s())
             while True:
                 await line.news.wait()
@@ -152,6 +165,8 @@ class Progress:
             line.shown = text
         except (Broken, Gone) as fault:
             log.info("no status line: %s", type(fault).__name__)
+            if not isinstance(fault, Unclear):
+                await self._store.drop_post(name, PART)
             await asyncio.sleep(self._surface.edit_every_s)
             line.news.set()
 

@@ -15,7 +15,7 @@ from discord import app_commands
 from bots.adapter import Gone
 from bots.budget import Rate
 from bots.chat import Chat
-from bots.delivery import Posting, Rejected, token
+from bots.delivery import CannotTell, Posting, Rejected, token
 from bots.desk import Desk, origin
 from bots.discord.attachments import CdnAttachment
 from bots.discord.catchup import CatchUp
@@ -23,7 +23,7 @@ from bots.discord.connection import Connection
 from bots.discord.events import Events
 from bots.discord.interactions import Interactions
 from bots.discord.places import DIRECT, PLATFORM, Places, where
-from bots.discord.sending import Sending, Sent, note_of
+from bots.discord.sending import Sending, Sent, Wanted, note_of
 from bots.layout import STOP, Limits
 from bots.progress import PART
 from core.errors import Broken
@@ -178,7 +178,8 @@ class DiscordAdapter(Chat):
 
     async def find(self, posting: Posting, since: datetime) -> str | None:
         """Look for an unclear message."""
-        return await self.sending.find(posting, self._answered(posting.key, posting.outgoing.message_id), since)
+        answered = self._answered(posting.key, posting.outgoing.message_id)
+        return await self.sending.find(posting.key, Wanted(posting.token, answered, posting.text, posting.note), since)
 
     def _answered(self, key: ConversationKey, message_id: str) -> int | None:
         """The message to reply to; in direct messages there is no doubt who is meant."""
@@ -195,7 +196,15 @@ class DiscordAdapter(Chat):
         if not self.spare(key):
             raise Broken("what may be sent here now is kept for answers")
         what = Sent(text[: self.limits.text], (STOP,), reply_to=self._answered(key, message_id), silent=True)
-        return await self._plainly(where(key), what, token(f"{key}#{message_id}", PART))
+        return await self._plainly(where(key), what, _status_nonce(key, message_id))
+
+    async def find_status(self, key: ConversationKey, message_id: str, since: datetime) -> str | None:
+        """Look for a status line whose posting nobody noted."""
+        try:
+            wanted = Wanted(_status_nonce(key, message_id), self._answered(key, message_id))
+            return await self.sending.find(key, wanted, since)
+        except CannotTell:
+            return None
 
     async def edit_status(self, key: ConversationKey, post: str, text: str) -> None:
         """Replace its text."""
@@ -222,3 +231,7 @@ class DiscordAdapter(Chat):
             await self.tell(key, message_id, text)
         except (Broken, Gone) as fault:
             log.warning("a line could not be said: %s", fault)
+
+
+def _status_nonce(key: ConversationKey, message_id: str) -> str:
+    return token(f"{key}#{message_id}", PART)

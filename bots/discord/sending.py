@@ -15,7 +15,7 @@ import discord
 from discord.http import HTTPClient, handle_message_parameters
 
 from bots.adapter import Gone
-from bots.delivery import CannotTell, Posting
+from bots.delivery import CannotTell
 from bots.discord.connection import Connection
 from bots.discord.faults import NO_HISTORY, UNKNOWN_MESSAGE, told
 from bots.discord.places import where
@@ -53,6 +53,31 @@ class Sent:
     """Notify the person who is replied to; nobody else is ever notified."""
     silent: bool = False
     """Notify nobody, not even with a sound for a new message."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How a message is known again that may have been posted."""
+
+    nonce: str
+    reply_to: int | None
+    text: str | None = None
+    """None: a status line, whose words change."""
+    note: str = ""
+    """What `note_of` said of its file."""
+
+    def is_met_by(self, message: discord.Message) -> bool:
+        """Whether it is this one."""
+        answers = message.reference.message_id if message.reference else None
+        if answers not in (None, self.reply_to):
+            return False
+        if self.text is None:
+            rows = [row for row in message.components if isinstance(row, discord.ActionRow)]
+            return any(
+                getattr(part, "custom_id", "") == f"{PREFIX}{Verb.STOP}" for row in rows for part in row.children
+            )
+        sizes = [str(file.size) for file in message.attachments]
+        return message.content.strip() == self.text.strip() and sizes == ([self.note] if self.note else [])
 
 
 class Sending:
@@ -149,23 +174,23 @@ class Sending:
         with told():
             await http.send_typing(place)
 
-    async def find(self, posting: Posting, reply_to: int | None, since: datetime) -> str | None:
+    async def find(self, key: ConversationKey, wanted: Wanted, since: datetime) -> str | None:
         """Look for a message whose sending was unclear. A message that the ledger knows is another one.
 
         Raises:
             CannotTell: the history may not be read.
             Broken, Gone: as `send`.
         """
-        if posting.token in self._arrived:
-            return self._arrived[posting.token]
-        self._readable(posting.key)
+        if wanted.nonce in self._arrived:
+            return self._arrived[wanted.nonce]
+        self._readable(key)
         client = await self._connection.client()
-        me, place = client.user, client.get_partial_messageable(where(posting.key))
+        place = client.get_partial_messageable(where(key))
         with told():
             async with asyncio.timeout(ANSWER_S):
                 async for message in place.history(after=since - _SKEW, limit=_LOOK_BACK, oldest_first=True):
-                    same = message.author == me and _same(message, posting, reply_to)
-                    if same and await self._store.post_as(posting.key.platform, str(message.id)) is None:
+                    same = message.author == client.user and wanted.is_met_by(message)
+                    if same and await self._store.post_as(key.platform, str(message.id)) is None:
                         return str(message.id)
         return None
 
@@ -181,16 +206,6 @@ class Sending:
 def note_of(media: Rendition) -> str:
     """What the ledger notes of a file, so that `find` knows it again. Discord changes names, never sizes."""
     return str(media.size)
-
-
-def _same(message: discord.Message, posting: Posting, reply_to: int | None) -> bool:
-    answers = message.reference.message_id if message.reference else None
-    sizes = [str(file.size) for file in message.attachments]
-    return (
-        message.content.strip() == posting.text.strip()
-        and sizes == ([posting.note] if posting.note else [])
-        and answers in (None, reply_to)
-    )
 
 
 async def _file(media: Rendition) -> discord.File:

@@ -16,11 +16,23 @@ _FROM_THE_LIBRARY = {"tts"}
 LEFT_OUT = f"{PATH.name} is not here: requests to Discord are held against the hand-written rules alone"
 
 
+@cache
+def _description() -> dict[str, Any] | None:
+    return json.loads(PATH.read_text()) if PATH.exists() else None
+
+
+@cache
+def _validator(schema: str) -> Draft202012Validator:
+    description = _description()
+    assert description is not None
+    return Draft202012Validator({**json.loads(schema), "components": description["components"]})
+
+
 class Spec:
     """The description, or nothing where it is not there."""
 
     def __init__(self) -> None:
-        self._spec: dict[str, Any] | None = json.loads(PATH.read_text()) if PATH.exists() else None
+        self._spec = _description()
 
     @property
     def there(self) -> bool:
@@ -45,13 +57,8 @@ class Spec:
         operation: dict[str, Any] = (self._spec or {"paths": {}})["paths"].get(route, {}).get(method.lower(), {})
         return operation
 
-    @cache  # noqa: B019  # one Spec lives as long as the tests
-    def _validator(self, schema: str) -> Draft202012Validator:
-        assert self._spec is not None
-        return Draft202012Validator({**json.loads(schema), "components": self._spec["components"]})
-
     def _faults(self, what: str, schema: dict[str, Any], content: Any) -> list[str]:
-        errors = self._validator(json.dumps(schema)).iter_errors(content)
+        errors = _validator(json.dumps(schema)).iter_errors(content)
         return [f"{what}: {'.'.join(map(str, e.path))}: {e.message[:300]}" for e in errors]
 
     def _unknown(self, schema: dict[str, Any], content: Any) -> list[str]:

@@ -11,7 +11,7 @@ from platforms.discord.driver import is_status, pointed
 from platforms.discord.faults import Held, Status
 from platforms.discord.person import Sent
 from platforms.discord.play import POST, Play, Town
-from platforms.discord.server import DiscordServer
+from platforms.discord.server import Call, DiscordServer
 from platforms.stage import playing
 from pydantic import SecretStr
 
@@ -108,8 +108,8 @@ async def test_a_file_that_was_not_fetched_before_a_restart_is_fetched_after_it(
 async def test_an_answer_that_was_posted_and_not_entered_before_a_restart_is_not_posted_again(
     town: Town, settings: Settings, asked: str
 ) -> None:
-    held = town.server.faults.on(POST, Held(accepted=True))
-    async with town.product(settings) as play:
+    held = town.server.faults.on(POST, Held(accepted=True), when=lambda call: not _is_status_line(call))
+    async with town.product(settings):
         await town.ann.say(town.dm, asked)
         await held.reached.wait()
     held.released.set()
@@ -119,6 +119,25 @@ async def test_an_answer_that_was_posted_and_not_entered_before_a_restart_is_not
         found = await play.all(town.dm)
     assert len(found) == (1 if asked == "hello" else 2)
     assert len([s for s in found if s.files]) == (0 if asked == "hello" else 1)
+
+
+async def test_a_status_line_that_was_posted_and_not_entered_before_a_restart_is_taken_away(
+    town: Town, settings: Settings
+) -> None:
+    jobs = MemoryJobs()
+    held = town.server.faults.on(POST, Held(accepted=True), when=_is_status_line)
+    async with town.product(settings, jobs):
+        await town.ann.say(town.general, "sleep 1", mention=True)
+        await held.reached.wait()
+    held.released.set()
+    town.server.world.forget_nonces()
+    async with town.product(settings, jobs) as play:
+        await play.only(town.general, "slept")
+    await jobs.close()
+
+
+def _is_status_line(call: Call) -> bool:
+    return "audiogpt:stop" in str(call.payload)
 
 
 async def test_it_starts_without_the_network_and_goes_on_when_it_is_there(
