@@ -11,7 +11,7 @@ from platforms.telegram import spec
 from platforms.telegram.server import TelegramServer
 
 from bots import desk as desks
-from bots import intake
+from bots import intake, progress
 from bots.telegram import adapter, polling
 
 os.environ["PTB_TIMEDELTA"] = "true"  # what the library will do some day; without it, every 429 is a warning
@@ -27,6 +27,19 @@ async def telegram() -> AsyncIterator[TelegramServer]:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if spec.LEFT_OUT:
         terminalreporter.write_line(spec.LEFT_OUT)
+
+
+@pytest.fixture(autouse=True)
+def no_status_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine is, what a test waits for is an answer. Tests of status lines want `status_lines`."""
+    monkeypatch.setattr(progress, "FIRST_S", 600.0)
+
+
+@pytest.fixture
+def status_lines(no_status_lines: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Status lines at once, edited often."""
+    monkeypatch.setattr(progress, "FIRST_S", 0.05)
+    monkeypatch.setattr(adapter.TelegramAdapter, "edit_every_s", 0.3)
 
 
 @pytest.fixture

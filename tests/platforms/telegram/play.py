@@ -68,6 +68,16 @@ def working(message: Seen) -> bool:
     return any(b.label == STOP.label for b in message.buttons)
 
 
+async def status_line(server: TelegramServer, place: Place) -> Seen:
+    """Wait until there is a status line at a place."""
+    return (await server.until(lambda: [m for m in server.answers(place) if working(m)], "a status line"))[0]
+
+
+async def at_work(server: TelegramServer, place: Place) -> None:
+    """Wait until the bot shows that it does something."""
+    await server.until(lambda: server.acting(place), "a chat action")
+
+
 def answers(server: TelegramServer, place: Place) -> list[Seen]:
     """What the bot said at a place, without status lines."""
     return [m for m in server.answers(place) if not working(m)]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from platforms.telegram.errors import ApiError, too_many
-from platforms.telegram.play import answers, delivered, idle, kept, known, on_stage, words
+from platforms.telegram.play import answers, at_work, delivered, idle, kept, known, on_stage, words
 from platforms.telegram.server import TelegramServer
 
 from bots.adapter import Unclear
@@ -108,8 +108,8 @@ async def test_a_cut_connection_loses_and_doubles_nothing(
 async def test_what_telegram_took_is_not_posted_twice(
     settings: Settings, telegram: TelegramServer, monkeypatch: pytest.MonkeyPatch, fault: str, ask: str, method: str
 ) -> None:
-    monkeypatch.setattr(connection, "READ_S", 3.0)
-    monkeypatch.setattr(sending, "UPLOAD_READ_S", 3.0)
+    monkeypatch.setattr(connection, "READ_S", 2.0)
+    monkeypatch.setattr(sending, "UPLOAD_READ_S", 2.0)
     dm = telegram.dm(telegram.person("Ann"))
     async with on_stage(settings, telegram) as stage:
         ACCEPTED[fault](telegram, method)
@@ -144,7 +144,7 @@ async def test_an_upload_that_broke_off_in_the_middle_is_sent_again_by_itself(
 async def test_a_slow_upload_is_waited_for(settings: Settings, telegram: TelegramServer) -> None:
     dm = telegram.dm(telegram.person("Ann"))
     async with on_stage(settings, telegram) as stage:
-        slow = telegram.faults.slow("sendVoice", 3.0)
+        slow = telegram.faults.slow("sendVoice", 1.5)
         await telegram.say(dm, "speak hello")
         await telegram.until(lambda: answers(telegram, dm))
         await idle(stage, telegram)
@@ -152,13 +152,14 @@ async def test_a_slow_upload_is_waited_for(settings: Settings, telegram: Telegra
     assert len(telegram.answers(dm)) == 1
 
 
+@pytest.mark.usefixtures("status_lines")
 async def test_signs_of_life_that_fail_cost_nothing(settings: Settings, telegram: TelegramServer) -> None:
     dm = telegram.dm(telegram.person("Ann"))
     async with on_stage(settings, telegram) as stage:
         telegram.faults.gateway("sendChatAction", times=99)
         telegram.faults.gateway("editMessageText", times=99)
         telegram.faults.gateway("deleteMessage", times=1)
-        await telegram.say(dm, "sleep 3")
+        await telegram.say(dm, "sleep 1")
         await telegram.until(lambda: [m for m in telegram.answers(dm) if m.text == "slept"])
         await idle(stage, telegram)
     assert [m.text for m in answers(telegram, dm)] == ["slept"]
@@ -181,8 +182,8 @@ async def test_where_nobody_is_nothing_is_tried_again(
     async with on_stage(settings, telegram) as stage:
         topic = await telegram.topic(forum, "Mix")
         place = dm if happens == "blocked" else topic
-        await telegram.say(place, "sleep 1.5" if place is dm else telegram.mention("sleep 1.5"))
-        await telegram.until(lambda: telegram.answers(place), "a status line")
+        await telegram.say(place, "sleep 1" if place is dm else telegram.mention("sleep 1"))
+        await at_work(telegram, place)
         if happens == "kicked":
             await telegram.kick(forum)
         elif happens == "blocked":

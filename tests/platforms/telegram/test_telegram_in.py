@@ -8,7 +8,7 @@ import pytest
 from platforms import media
 from platforms.telegram.clips import clip
 from platforms.telegram.people import Upload
-from platforms.telegram.play import idle, known, on_stage, words, working
+from platforms.telegram.play import answers, idle, known, on_stage, status_line, words
 from platforms.telegram.server import TelegramServer
 from platforms.telegram.state import Msg, now
 
@@ -90,10 +90,12 @@ async def test_groups_want_a_mention_a_reply_or_a_command(settings: Settings, te
         await telegram.say(group, "/ask@other_bot not you")
         await telegram.say(group, "/other nor this")
         await telegram.say(group, "hello, " + telegram.mention("can you hear?"))
-        first = (await telegram.until(lambda: telegram.answers(group)))[0]
+        first = (await telegram.until(lambda: answers(telegram, group)))[0]
         assert first.text == "you said: hello, can you hear?"
         await telegram.say(group, "and this?", reply_to=first.id, by=bob)
+        await words(telegram, group, 2)
         await telegram.say(group, "/ask@audiogpt_bot a command")
+        await words(telegram, group, 3)
         await telegram.say(group, "/ask plainly")
         assert await words(telegram, group, 4) == [
             "you said: hello, can you hear?",
@@ -114,6 +116,7 @@ async def test_a_topic_stays_awake_and_its_answers_stay_in_it(settings: Settings
         await telegram.say(topic, telegram.mention("one"))
         await words(telegram, topic)
         await telegram.say(topic, "two")
+        await words(telegram, topic, 2)
         await telegram.say(topic, voice=media.opus(1.0))
         await telegram.until(lambda: [m for m in telegram.answers(topic) if m.files])
         await telegram.say(forum, telegram.mention("general"))
@@ -136,16 +139,17 @@ async def test_topics_of_a_private_chat_are_conversations_of_their_own(
         assert sorted(found) == [f"telegram/{dm.chat}/{dm.chat}/", f"telegram/{dm.chat}/{dm.chat}/{topic.thread}"]
 
 
+@pytest.mark.usefixtures("status_lines")
 async def test_an_edit_is_a_new_request_and_stop_takes_one_back(settings: Settings, telegram: TelegramServer) -> None:
     dm = telegram.dm(telegram.person("Ann"))
     async with on_stage(settings, telegram) as stage:
         asked = await telegram.say(dm, "sleep 60")
-        await telegram.until(lambda: telegram.answers(dm), "a status line")
+        await status_line(telegram, dm)
         await telegram.edit(dm, asked, "hello")
         assert await words(telegram, dm) == ["you said: hello"]
         await telegram.edit(dm, asked, "hello")
         other = await telegram.say(dm, "sleep 60")
-        await telegram.until(lambda: len(telegram.answers(dm)) == 2, "a status line")
+        await status_line(telegram, dm)
         await telegram.edit(dm, other, "cancel")
         await telegram.until(lambda: not stage.desk.busy and len(telegram.answers(dm)) == 1, "nothing is left of it")
 
@@ -162,6 +166,7 @@ async def test_an_edit_told_twice_and_before_its_message(settings: Settings, tel
         assert await words(telegram, dm, 2) == ["you said: last words", "you said: next"]
 
 
+@pytest.mark.usefixtures("status_lines")
 async def test_reactions_of_the_author_stop_ask_why_and_others_are_nothing(
     settings: Settings, telegram: TelegramServer
 ) -> None:
@@ -169,8 +174,7 @@ async def test_reactions_of_the_author_stop_ask_why_and_others_are_nothing(
     group = telegram.group("Band", ann, bob, admin=True)
     async with on_stage(settings, telegram) as stage:
         asked = await telegram.say(group, telegram.mention("sleep 60"))
-        line = await telegram.until(lambda: telegram.answers(group), "a status line")
-        await known(stage, group, line[0])
+        await known(stage, group, await status_line(telegram, group))
         await telegram.react(group, asked, "👎", by=bob)
         await telegram.react(group, asked, "❤")
         await telegram.react(group, asked, "👎")
@@ -182,9 +186,8 @@ async def test_reactions_of_the_author_stop_ask_why_and_others_are_nothing(
         await telegram.react(group, spoken[0].id, "🤔")
         assert "toy-mouth" in (await words(telegram, group, 3))[2]
         other = await telegram.say(group, telegram.mention("sleep 60"))
-        line = await telegram.until(lambda: [m for m in telegram.answers(group) if working(m)], "a status line")
-        await known(stage, group, line[0])
-        await telegram.react(group, line[0].id, "👎")
+        line = await known(stage, group, await status_line(telegram, group))
+        await telegram.react(group, line.id, "👎")
         assert (await words(telegram, group, 4))[3] == "Stopped."
         assert telegram.answers(group)[3].reply_to == other
 

@@ -10,7 +10,7 @@ import soundfile
 from platforms import media, toyshop
 from platforms.telegram.clips import clip
 from platforms.telegram.errors import ApiError
-from platforms.telegram.play import delivered, idle, kept, on_stage, words
+from platforms.telegram.play import at_work, delivered, idle, kept, on_stage, words
 from platforms.telegram.server import TelegramServer
 from platforms.telegram.textparse import units
 from platforms.telegram.uploads import probe
@@ -261,7 +261,7 @@ async def test_the_answer_to_a_deleted_request_still_comes_in_its_topic(
     async with on_stage(settings, telegram):
         topic = await telegram.topic(forum, "Mix")
         asked = await telegram.say(topic, telegram.mention("sleep 1"))
-        await telegram.until(lambda: telegram.answers(topic), "a status line")
+        await at_work(telegram, topic)
         await telegram.delete(topic, asked)
         assert await words(telegram, topic) == ["slept"]
     assert telegram.answers(forum) == []
@@ -273,8 +273,8 @@ async def test_a_group_that_became_a_supergroup_gets_its_answer_there(
 ) -> None:
     small = telegram.group("Old", telegram.person("Ann"), kind="group")
     async with on_stage(settings, telegram):
-        await telegram.say(small, telegram.mention("sleep 1.5"))
-        await telegram.until(lambda: telegram.answers(small), "a status line")
+        await telegram.say(small, telegram.mention("sleep 1"))
+        await at_work(telegram, small)
         new = await telegram.upgrade(small)
         await telegram.until(lambda: [m.text for m in telegram.answers(new)] == ["slept"])
         await telegram.say(new, telegram.mention("and now"))

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 from platforms import media
-from platforms.telegram.play import answers, delivered, idle, kept, on_stage, words
+from platforms.telegram.play import answers, delivered, idle, kept, on_stage, status_line, words
 from platforms.telegram.server import TelegramServer
 
 from bots.layout import RESEND
@@ -20,12 +20,13 @@ from core.settings import Settings
 pytestmark = pytest.mark.usefixtures("no_waiting")
 
 
+@pytest.mark.usefixtures("status_lines")
 async def test_between_a_message_and_its_answer(settings: Settings, telegram: TelegramServer) -> None:
     dm = telegram.dm(telegram.person("Ann"))
     jobs = MemoryJobs()
     async with on_stage(settings, telegram, jobs):
-        await telegram.say(dm, "sleep 3")
-        await telegram.until(lambda: telegram.answers(dm), "a status line")
+        await telegram.say(dm, "sleep 2")
+        await status_line(telegram, dm)
     telegram.calls.clear()
     async with on_stage(settings, telegram, jobs) as stage:
         assert await words(telegram, dm) == ["slept"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from platforms import media
-from platforms.telegram.play import idle, known, on_stage, words, working
+from platforms.telegram.play import idle, known, on_stage, status_line, words, working
 from platforms.telegram.server import TelegramServer
 
 from bots.budget import Rate
@@ -31,12 +31,13 @@ async def test_a_chat_action_comes_first_and_is_renewed_as_what_is_made(
     assert len(actions) > 3
 
 
+@pytest.mark.usefixtures("status_lines")
 async def test_one_status_line_is_edited_and_gone_with_the_answer(settings: Settings, telegram: TelegramServer) -> None:
     dm = telegram.dm(telegram.person("Ann"))
     async with on_stage(settings, telegram):
-        await telegram.say(dm, "sleep 4")
-        line = (await telegram.until(lambda: telegram.answers(dm)))[0]
-        assert line.text.startswith("Working: sleep (toy-sleeper)")
+        await telegram.say(dm, "sleep 1.5")
+        line = await status_line(telegram, dm)
+        assert line.text.startswith(("Thinking", "Working: sleep (toy-sleeper)"))
         assert [b.label for b in line.buttons] == ["Stop"]
         await telegram.until(lambda: telegram.answers(dm)[0].edits > 0 and "%" in telegram.answers(dm)[0].text)
         assert await words(telegram, dm) == ["slept"]
@@ -44,13 +45,13 @@ async def test_one_status_line_is_edited_and_gone_with_the_answer(settings: Sett
     assert telegram.called("sendMessage")[0].params["disable_notification"] == "true"
 
 
+@pytest.mark.usefixtures("status_lines")
 async def test_stop_stops_for_its_person_and_for_nobody_else(settings: Settings, telegram: TelegramServer) -> None:
     ann, bob = telegram.person("Ann"), telegram.person("Bob")
     group = telegram.group("Band", ann, bob)
     async with on_stage(settings, telegram) as stage:
         await telegram.say(group, telegram.mention("sleep 60"))
-        line = (await telegram.until(lambda: telegram.answers(group)))[0]
-        await known(stage, group, line)
+        line = await known(stage, group, await status_line(telegram, group))
         press = await telegram.press(group, line.id, "Stop", by=bob)
         await telegram.until(lambda: press.answer == NOT_YOURS)
         await telegram.press(group, line.id, "Stop")
@@ -158,6 +159,7 @@ async def test_forget_asks_first_and_then_erases(settings: Settings, telegram: T
         assert await stage.app.store.conversations(f"telegram/{dm.chat}/{dm.chat}/") == []
 
 
+@pytest.mark.usefixtures("status_lines")
 async def test_a_busy_group_is_never_told_to_slow_down(
     settings: Settings, telegram: TelegramServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
