@@ -12,6 +12,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import HTTPClient, Route
 
+from bots.addresses import completed
 from core.errors import Broken, WrongUse
 from core.settings import Settings
 
@@ -41,7 +42,7 @@ _FATAL = {
 
 def point(settings: Settings) -> None:
     """Direct the library to the configured addresses. It keeps them on its classes and offers no other way."""
-    Route.BASE = settings.discord_api_url.rstrip("/") or API_URL
+    Route.BASE = completed(settings.discord_api_url, API_URL, "/api/v10").rstrip("/")
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.discord_gateway_url or GATEWAY_URL)
 
 

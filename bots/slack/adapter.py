@@ -18,7 +18,7 @@ from yarl import URL
 from bots.adapter import Gone, Unclear
 from bots.budget import Rate
 from bots.chat import Chat
-from bots.delivery import Posting, token
+from bots.delivery import CannotTell, Posting, token
 from bots.desk import Desk, origin
 from bots.layout import STOP, Limits
 from bots.progress import PART
@@ -244,11 +244,19 @@ class SlackAdapter(Chat):
         try:
             ts = await self.sending.plainly(key, text[:MOST], (STOP,), mark, waits=False)
         except Unclear:
-            found = await self.sending.look(key, mark, began)
+            found = await self.find_status(key, message_id, began)
             if found is None:
                 raise
-            ts = found
+            return found
         return f"{key.channel}:{ts}"
+
+    async def find_status(self, key: ConversationKey, message_id: str, since: datetime) -> str | None:
+        """Look for a status line whose posting nobody noted."""
+        try:
+            ts = await self.sending.look(key, token(f"{key}#{message_id}", PART), since)
+        except CannotTell:
+            return None
+        return f"{key.channel}:{ts}" if ts is not None else None
 
     async def edit_status(self, key: ConversationKey, post: str, text: str) -> None:
         """Replace its text."""

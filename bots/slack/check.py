@@ -7,7 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bots.findings import Finding
 from bots.slack.faults import Refuses, TokenLost, mapped
 from bots.slack.manifest import SCOPES
-from bots.slack.workspaces import TOKEN_SETTING
+from bots.slack.workspaces import TOKEN_SETTING, api_url
 from core.errors import Broken
 from core.settings import Settings
 
@@ -25,7 +25,7 @@ async def examine(settings: Settings) -> list[Finding]:
 
 
 def _client(settings: Settings, token: str | None) -> AsyncWebClient:
-    return AsyncWebClient(token, base_url=settings.slack_api_url or AsyncWebClient.BASE_URL, timeout=_LIMIT_S)
+    return AsyncWebClient(token, base_url=api_url(settings), timeout=_LIMIT_S)
 
 
 async def _bot_token(settings: Settings) -> list[Finding]:

@@ -180,7 +180,11 @@ class Sending:
         return await self.look(key, posting.token, since)
 
     async def look(self, key: ConversationKey, token: str, since: datetime) -> str | None:
-        """The `ts` of a message that was posted with this token; None when there is none."""
+        """The `ts` of a message that was posted with this token; None when there is none.
+
+        Raises:
+            CannotTell, Gone, Broken: as `find`.
+        """
         asked: Json = {
             "channel": key.channel,
             "oldest": f"{(since - _CLOCKS_DIFFER).timestamp():.6f}",
@@ -194,7 +198,9 @@ class Sending:
                 else:
                     answer = await workspace.client.conversations_history(**asked)
         except Refuses as refuses:
-            raise CannotTell from refuses
+            if refuses.error == "missing_scope":
+                raise CannotTell from refuses
+            raise
         for said in answer.get("messages") or ():
             if (said.get("metadata") or {}).get("event_payload", {}).get("token") == token:
                 return str(said["ts"])

@@ -23,6 +23,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bots.adapter import Gone
+from bots.addresses import completed
 from bots.budget import Budget, Rate
 from bots.slack.faults import TokenLost, mapped
 from core.errors import Broken, WrongUse
@@ -97,6 +98,11 @@ class Workspace:
     """Never waits: for what may be left out."""
 
 
+def api_url(settings: Settings) -> str:
+    """Where the Web API is."""
+    return completed(settings.slack_api_url, AsyncWebClient.BASE_URL, "/api/")
+
+
 class Installations(AsyncSQLAlchemyInstallationStore):
     """The store of installations. A workspace is known by its own id alone, also inside an enterprise."""
 
@@ -138,7 +144,7 @@ class Workspaces(AsyncAuthorize):
     @property
     def api_url(self) -> str:
         """Where the Web API is."""
-        return self._settings.slack_api_url or AsyncWebClient.BASE_URL
+        return api_url(self._settings)
 
     def client(self, token: str | None = None, team: str = "", *, waits: bool = True) -> AsyncWebClient:
         """A client of the Web API, of a workspace or of none."""

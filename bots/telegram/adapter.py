@@ -95,7 +95,8 @@ class TelegramAdapter(Chat):
         except TelegramError as error:
             log.warning("Telegram cannot be reached, trying again: %s", type(error).__name__)
         if self._webhook is not None:
-            if urlsplit(self.settings.telegram_webhook_url).scheme != "https":
+            secure = urlsplit(self.settings.telegram_webhook_url).scheme == "https"
+            if not secure and not self.settings.telegram_api_url:  # a Bot API server of one's own takes http too
                 await self.disconnect()
                 raise WrongUse("AUDIOGPT_TELEGRAM_WEBHOOK_URL must begin with https://")
             try:

@@ -17,6 +17,7 @@ from telegram.error import TelegramError
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
+from bots.addresses import completed
 from bots.telegram.faults import translated
 from core.errors import WrongUse
 from core.settings import Settings
@@ -113,10 +114,9 @@ class Connection:
         token = settings.telegram_token.get_secret_value()
         if not _TOKEN.fullmatch(token):
             raise WrongUse("AUDIOGPT_TELEGRAM_TOKEN is not a token; @BotFather gives it out: 123456789:AA...")
-        api = settings.telegram_api_url or API_URL
-        file = settings.telegram_file_url or (
-            f"{api.removesuffix('/bot')}/file/bot" if settings.telegram_api_url else _FILE_URL
-        )
+        api = completed(settings.telegram_api_url, API_URL, "/bot")
+        beside = f"{api.removesuffix('/bot')}/file/bot" if settings.telegram_api_url else _FILE_URL
+        file = completed(settings.telegram_file_url, beside, "/file/bot")
         limits: dict[str, Any] = {"write_timeout": _WRITE_S, "connect_timeout": CONNECT_S, "pool_timeout": _POOL_S}
         hooks = {"event_hooks": {"request": [_watch]}}
         self._requests = (
