@@ -6,6 +6,8 @@ import pytest
 from platforms.discord.play import Play, Town
 from platforms.discord.server import DiscordServer
 
+from bots import progress
+from bots.discord.adapter import DiscordAdapter
 from core.settings import Settings
 
 
@@ -13,7 +15,15 @@ from core.settings import Settings
 async def discord_server() -> AsyncIterator[DiscordServer]:
     """The platform; a broken rule, or a scripted fault that never came, fails the test at its end."""
     async with DiscordServer.judging() as server:
+        server.limits.pace = 0.2
         yield server
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Status lines after a moment that is shorter than a person's, so that nobody waits for them here."""
+    monkeypatch.setattr(progress, "FIRST_S", 0.2)
+    monkeypatch.setattr(DiscordAdapter, "edit_every_s", 0.4)
 
 
 @pytest.fixture

@@ -48,6 +48,7 @@ class DiscordDriver:
 
     async def start(self, settings: Settings) -> None:
         self.server = await self._stack.enter_async_context(DiscordServer.judging())
+        self.server.limits.pace = 0.2
         guild = self.server.guild("Studio")
         general = await self.server.text_channel(guild, "general")
         self.ann: Person = self.server.person("Ann", guild)

@@ -122,7 +122,7 @@ async def test_nothing_a_status_line_suffers_reaches_the_answer(play: Play) -> N
     town.server.faults.on("PATCH /channels/{channel_id}/messages/{message_id}", Refusal(404, 10008, "Unknown Message"))
     town.server.faults.on("DELETE /channels/{channel_id}/messages/{message_id}", Refusal(404, 10008, "Unknown Message"))
     town.server.faults.on("POST /channels/{channel_id}/typing", Refusal(403, 50013, "Missing Permissions"))
-    await town.ann.say(town.dm, "sleep 4")
+    await town.ann.say(town.dm, "sleep 2")
     await play.hears(town.dm, "slept")
     await town.server.until(lambda: not play.stage.desk.busy)
     assert sum(s.text == "slept" for s in play.said(town.dm)) == 1
@@ -193,7 +193,7 @@ async def test_the_thread_is_deleted_meanwhile(play: Play) -> None:
     """Who deleted it wants no answer, and nobody else gets it."""
     town = play.town
     thread = await town.ann.open_thread(town.general, "a topic")
-    await town.ann.say(thread, "sleep 2", mention=True)
+    await town.ann.say(thread, "sleep 1", mention=True)
     await play.status(thread)
     await town.server.remove(thread)
     await town.server.until(lambda: not play.stage.desk.busy)
@@ -204,7 +204,7 @@ async def test_the_thread_is_deleted_meanwhile(play: Play) -> None:
 async def test_the_thread_is_archived_meanwhile(play: Play) -> None:
     town = play.town
     thread = await town.ann.open_thread(town.general, "a topic")
-    await town.ann.say(thread, "sleep 2", mention=True)
+    await town.ann.say(thread, "sleep 1", mention=True)
     await play.status(thread)
     await town.server.archive(thread)
     await play.hears(thread, "slept")
@@ -215,7 +215,7 @@ async def test_the_thread_is_archived_meanwhile(play: Play) -> None:
 
 async def test_the_bot_is_thrown_out_meanwhile(play: Play) -> None:
     town = play.town
-    await town.ann.say(town.general, "sleep 2", mention=True)
+    await town.ann.say(town.general, "sleep 1", mention=True)
     await play.status(town.general)
     await town.server.kick(town.studio)
     await town.server.until(lambda: not play.stage.desk.busy)

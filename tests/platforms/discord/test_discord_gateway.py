@@ -84,7 +84,7 @@ async def test_a_turn_that_a_restart_cut_is_answered_once_and_its_status_line_go
 ) -> None:
     jobs = MemoryJobs()
     async with town.product(settings, jobs) as play:
-        await town.ann.say(town.general, "sleep 3", mention=True)
+        await town.ann.say(town.general, "sleep 1", mention=True)
         await play.status(town.general)
     assert [s.text for s in play.said(town.general)] == []
     async with town.product(settings, jobs) as play:
@@ -227,7 +227,7 @@ async def test_commands_that_could_not_be_registered_are_registered_later(
 async def test_stopping_takes_no_more_messages_and_leaves_no_status_line_behind(town: Town, settings: Settings) -> None:
     """What is under way may finish; what comes after is answered at the next start."""
     async with town.product(settings, goodbye_s=20) as play:
-        await town.ann.say(town.dm, "sleep 1.5")
+        await town.ann.say(town.dm, "sleep 1")
         await play.status(town.dm)
         ending = asyncio.create_task(play.stage.desk.stop())
         await asyncio.sleep(0)

@@ -251,7 +251,7 @@ async def test_an_answer_to_a_request_deleted_meanwhile_still_arrives(play: Play
 async def test_a_reaction_of_its_author_stops_a_request(play: Play, emoji: str, stops: bool) -> None:
     town = play.town
     bob = town.server.person("Bob", town.studio)
-    said = await town.ann.say(town.general, "sleep 2", mention=True)
+    said = await town.ann.say(town.general, "sleep 1", mention=True)
     await play.status(town.general)
     await bob.react(said, "🛑")
     await town.ann.react(said, emoji)

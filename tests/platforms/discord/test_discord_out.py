@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import io
 
 import numpy as np
 import pytest
+import soundfile
 from platforms import media
 from platforms.discord.faults import Refusal
 from platforms.discord.person import Sent
@@ -14,6 +16,7 @@ from platforms.discord.play import POST, Play, Town
 from platforms.discord.state import ATTACH_FILES, READ_HISTORY, SEND_MESSAGES, SEND_VOICE, SUPPRESS_NOTIFICATIONS
 from platforms.seen import SeenFile
 
+from bots import progress
 from core.artifacts import Kind
 from core.settings import Settings
 
@@ -96,7 +99,7 @@ async def test_what_it_says_wakes_nobody_but_the_person_who_asked(play: Play) ->
 
 async def test_a_turn_types_at_once_and_has_one_status_line_that_notifies_nobody(play: Play) -> None:
     town = play.town
-    asked = await town.ann.say(town.general, "sleep 4", mention=True)
+    asked = await town.ann.say(town.general, "sleep 2", mention=True)
     line = await play.status(town.general)
     assert town.server.typing[town.general.id]
     assert line.reply_to == asked.id
@@ -112,7 +115,10 @@ async def test_a_turn_types_at_once_and_has_one_status_line_that_notifies_nobody
     assert town.server.limits.refused == []
 
 
-async def test_a_quick_answer_has_no_status_line(play: Play) -> None:
+async def test_an_answer_within_the_first_moment_has_no_status_line(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "FIRST_S", 60.0)
     town = play.town
     await town.ann.say(town.dm, "hello")
     await play.only(town.dm, "you said: hello")
@@ -155,22 +161,29 @@ async def test_where_it_may_not_write_nobody_is_answered_and_nothing_is_left_ove
     assert await play.stage.app.store.undelivered("discord") == []
 
 
+def over_10_mib() -> bytes:
+    """A minute as a WAV at 48 kHz in stereo: more than a server without boosts takes."""
+    file = io.BytesIO()
+    sound = 0.3 * np.sin(np.arange(60 * 48_000) / 20)
+    soundfile.write(file, np.stack([sound, sound], axis=1), 48_000, format="WAV", subtype="PCM_16")
+    return file.getvalue()
+
+
 async def test_audio_over_the_limit_is_encoded_to_fit(town: Town, settings: Settings) -> None:
-    """A WAV of 6 minutes is larger than the 10 MiB of a server without boosts."""
     async with town.product(settings) as play:
-        await town.ann.say(town.dm, "halve", Sent("long.m4a", media.m4a(360.0)))
+        await town.ann.say(town.dm, "halve", Sent("long.wav", over_10_mib()))
         seen = await play.hears(town.dm, "done: halve")
         (file,) = seen.files
         assert len(file.content) < 10 << 20
         kind, facts = media.facts(file.content)
         assert (kind, facts.media_type) == (Kind.AUDIO, "audio/mpeg")
-        assert facts.duration_s == pytest.approx(360, abs=1)
+        assert facts.duration_s == pytest.approx(60, abs=1)
 
 
 async def test_a_boosted_server_takes_what_others_do_not(town: Town, settings: Settings) -> None:
     town.studio.tier = 2
     async with town.product(settings) as play:
-        await town.ann.say(town.general, "halve", Sent("long.m4a", media.m4a(360.0)), mention=True)
+        await town.ann.say(town.general, "halve", Sent("long.wav", over_10_mib()), mention=True)
         (file,) = (await play.hears(town.general, "done: halve")).files
         assert len(file.content) > 10 << 20
         assert media.facts(file.content)[1].media_type == "audio/wav"
