@@ -15,7 +15,7 @@ from discord import app_commands
 from bots.adapter import Gone
 from bots.budget import Rate
 from bots.chat import Chat
-from bots.delivery import CannotTell, Posting, Rejected, token
+from bots.delivery import CannotTell, Posting, Rejected, Why, token
 from bots.desk import Desk, origin
 from bots.discord.attachments import CdnAttachment
 from bots.discord.catchup import CatchUp
@@ -64,6 +64,7 @@ class DiscordAdapter(Chat):
         self._session: aiohttp.ClientSession | None = None
         self._tree: app_commands.CommandTree[discord.Client] | None = None
         self._registered = False
+        self._catching: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -102,15 +103,18 @@ class DiscordAdapter(Chat):
 
     def _connected(self) -> None:
         """A new session: what was said since the last one is looked up; commands are registered once."""
-        self._spawn(self._catch_up.run())
+        if self._catching is not None:
+            self._catching.cancel()  # each shard tells that it is connected
+        self._catching = self._spawn(self._catch_up.run())
         if not self._registered:
             self._registered = True
             self._spawn(self._register())
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _register(self) -> None:
         for wait in (*_SYNC_WAITS_S, None):
@@ -174,7 +178,13 @@ class DiscordAdapter(Chat):
             reply_to=self._answered(posting.key, posting.outgoing.message_id),
             wake=posting.part == "0",
         )
-        return await self.sending.send(where(posting.key), what, posting.token)
+        try:
+            return await self.sending.send(where(posting.key), what, posting.token)
+        except (Gone, Rejected) as fault:
+            webhook = self.interactions.through(origin(posting.outgoing.message_id))
+            if webhook is None or (isinstance(fault, Rejected) and fault.why is Why.TOO_LARGE):
+                raise
+            return await self.sending.send_through(webhook, what)
 
     async def find(self, posting: Posting, since: datetime) -> str | None:
         """Look for an unclear message."""

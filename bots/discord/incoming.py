@@ -52,37 +52,43 @@ def to_message(message: discord.Message, key: ConversationKey, me: int, open: Op
     """All of it. What was forwarded comes as files and quoted words."""
     replied = replied_to(message)
     own = replied is not None and replied.author.id == me
-    others = replied if replied is not None and not own else None
+    answered, said = quoted(replied, me, open) if replied is not None and not own else ((), "")
     files = _sources(message, message.attachments, voice=message.flags.voice)
-    quoted_text = plain(others, me) if others else ""
-    for snapshot in message.message_snapshots:
-        files += _sources(message, snapshot.attachments)
-        quoted_text = quoted_text or plain(message, me, content=snapshot.content)
     return Message(
         key,
         str(message.id),
         person(message.author),
         plain(message, me),
-        tuple(open(s) for s in files),
-        tuple(open(s) for s in _spoken(others)) if others else (),
-        quoted_text,
+        tuple(open(s) for s in (*files, *_forwarded(message))),
+        answered,
+        said or _forwarded_words(message, me),
         str(replied.id) if replied else None,
         sent_at=message.created_at,
     )
+
+
+def quoted(message: discord.Message, me: int, open: Open) -> tuple[tuple[Attachment, ...], str]:
+    """Files and words of a message that another one, or a command, is about: with who speaks in a voice message."""
+    sources = _sources(message, message.attachments)
+    if message.flags.voice and from_a_person(message):
+        sources = [replace(s, speaker=str(message.author.id)) for s in sources]
+    words = plain(message, me) or _forwarded_words(message, me)
+    return tuple(open(s) for s in (*sources, *_forwarded(message))), words
+
+
+def _forwarded(message: discord.Message) -> list[Source]:
+    return [s for snapshot in message.message_snapshots for s in _sources(message, snapshot.attachments)]
+
+
+def _forwarded_words(message: discord.Message, me: int) -> str:
+    said = (plain(message, me, content=snapshot.content) for snapshot in message.message_snapshots)
+    return "\n".join(words for words in said if words)
 
 
 def _sources(message: discord.Message, files: Iterable[discord.Attachment], *, voice: bool = False) -> list[Source]:
     return [
         source(f, channel=message.channel.id, message=message.id, voice=voice and f.is_voice_message()) for f in files
     ]
-
-
-def _spoken(message: discord.Message) -> list[Source]:
-    """The files of a message that another one answers, with who speaks in a voice message."""
-    sources = _sources(message, message.attachments)
-    if not message.flags.voice or not from_a_person(message):
-        return sources
-    return [replace(s, speaker=str(message.author.id)) for s in sources]
 
 
 def person(who: discord.abc.User) -> Person:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,14 +18,14 @@ from bots.admission import Heard, Verdict
 from bots.commands import COMMANDS, SHORTCUTS, Call, Said
 from bots.desk import origin
 from bots.discord.attachments import source
-from bots.discord.incoming import person, to_message
+from bots.discord.incoming import person, quoted
 from bots.discord.places import DIRECT
 from bots.discord.sending import PREFIX, view
 from bots.layout import Verb
 from bots.splitting import split
 from bots.wording import KEEPING, NOT_FOR_YOU
 from core.errors import StoreLost
-from core.messages import ConversationKey, Person, Source
+from core.messages import ConversationKey, Person
 
 if TYPE_CHECKING:
     from bots.discord.adapter import DiscordAdapter
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("audiogpt.discord")
 
 _OFF_HERE = "I am switched off in this channel."
+_OLD = "That command is from another version of me. Please try again in a minute."
 _BROKEN = "Something on my side broke, and I have noted it. Please try again."
 _MOST_SHOWN = 2000
 _TEXT = 2000
@@ -46,17 +47,32 @@ _LOST = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
 Work = Callable[[Call], Awaitable[Said]]
 
 
+@dataclass
+class _Begun:
+    """A command that began a turn."""
+
+    interaction: discord.Interaction
+    shown: int | None = None
+    """The message that says what was asked, once it is known."""
+
+
 class Interactions:
     """Carries out what people press and choose."""
 
     def __init__(self, chat: DiscordAdapter) -> None:
         self._chat = chat
         self._seen: OrderedDict[int, None] = OrderedDict()
-        self._shown: OrderedDict[str, int] = OrderedDict()
+        self._begun: OrderedDict[str, _Begun] = OrderedDict()
 
     def shown_as(self, message_id: str) -> int:
         """The message that shows a request: itself, or for a command the one that says what was asked."""
-        return self._shown.get(message_id) or int(message_id)
+        begun = self._begun.get(message_id)
+        return begun.shown if begun is not None and begun.shown is not None else int(message_id)
+
+    def through(self, message_id: str) -> discord.Webhook | None:
+        """How a command can be answered where the bot may not write: as long as Discord lets it."""
+        begun = self._begun.get(message_id)
+        return None if begun is None or begun.interaction.is_expired() else begun.interaction.followup
 
     def tree(self, client: discord.Client) -> app_commands.CommandTree[discord.Client]:
         """The commands, as they are registered with Discord and dispatched by the library."""
@@ -107,7 +123,9 @@ class Interactions:
         return run
 
     async def _failed(self, interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
-        log.error("a command could not be carried out", exc_info=error)
+        """A command that Discord still offers and this version does not know."""
+        log.warning("a command could not be carried out: %s", type(error).__name__)
+        await self._acknowledged(interaction.response.send_message(_OLD, ephemeral=True))
 
     async def _request(
         self,
@@ -123,39 +141,32 @@ class Interactions:
             return
         names = ", ".join(file.filename for file in files)
         asked = "\n".join(f"> {line}" for line in text[:_QUOTED].splitlines())
-        shown = f"{asked}\n📎 {names}"[:_TEXT] if names else asked
-        try:
-            answer = await interaction.response.send_message(shown, allowed_mentions=discord.AllowedMentions.none())
-            if answer.message_id is not None:
-                self._show(call.id, answer.message_id)
-        except _LOST as error:
-            log.info("a command could not be acknowledged: %s", type(error).__name__)
+        shown = (f"{asked}\n📎 {names}" if names else asked)[:_TEXT]
+        self._begun[call.id] = begun = _Begun(interaction)
+        while len(self._begun) > _MOST_SHOWN:
+            self._begun.popitem(last=False)
+        there = await self._acknowledged(self._show(begun, shown))
         work = self._chat.commands.shortcut if name in SHORTCUTS else self._chat.commands.run
         said = await self._carried_out(partial(work, name), self._whole(call, files, about))
         if said.text:
-            await self._tell(interaction, call, said, interaction.response.is_done())
+            await self._tell(interaction, call, said, there)
+
+    @staticmethod
+    async def _show(begun: _Begun, text: str) -> None:
+        nobody = discord.AllowedMentions.none()
+        begun.shown = (await begun.interaction.response.send_message(text, allowed_mentions=nobody)).message_id
 
     def _whole(self, call: Call, files: Sequence[discord.Attachment], about: discord.Message | None) -> Call:
-        """With the files that came along, and those of the message that it is about."""
-        quoted = to_message(about, call.key, self._chat.me, self._chat.open) if about else None
-        foreign = quoted if about is not None and about.author.id != self._chat.me else None
-        return Call(
-            call.key,
-            call.person,
-            call.id,
-            call.text,
-            call.private,
-            quoted.id if quoted else "",
-            tuple(self._chat.open(source(file)) for file in files),
-            tuple(self._chat.open(_unspoken(a.source)) for a in foreign.attachments if a.source) if foreign else (),
-            foreign.text or foreign.quoted_text if foreign else "",
-            call.locale,
+        """With the files that came along, and those of the message that it is about; ours the ledger knows."""
+        ours = about is None or about.author.id == self._chat.me
+        answered, said = ((), "") if about is None or ours else quoted(about, self._chat.me, self._chat.open)
+        return replace(
+            call,
+            about=str(about.id) if about else "",
+            attachments=tuple(self._chat.open(source(file)) for file in files),
+            quoted=answered,
+            quoted_text=said,
         )
-
-    def _show(self, message_id: str, shown: int) -> None:
-        self._shown[message_id] = shown
-        while len(self._shown) > _MOST_SHOWN:
-            self._shown.popitem(last=False)
 
     async def _question(self, interaction: discord.Interaction, name: str, text: str) -> None:
         """A command that is answered at once, for who asks only."""
@@ -231,12 +242,12 @@ class Interactions:
 
     @staticmethod
     async def _acknowledged(answer: Awaitable[Any]) -> bool:
-        """Whether the first answer got through. Where it did not, the work is done and told of in the channel."""
+        """Whether the first answer may be there. Where it surely is not, the work is told of in the channel."""
         try:
             await answer
         except _LOST as error:
             log.info("an interaction could not be acknowledged: %s", type(error).__name__)
-            return False
+            return not isinstance(error, discord.NotFound)
         return True
 
     @staticmethod
@@ -273,8 +284,3 @@ class Interactions:
             except _LOST as error:
                 log.warning("a command's answer did not get through: %s", type(error).__name__)
                 await self._chat.say_quietly(call.key, call.id, text)
-
-
-def _unspoken(origin: Source) -> Source:
-    """A file of a message that a command is used on: what "this" means, not what its person says."""
-    return replace(origin, voice=False)

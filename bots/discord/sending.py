@@ -15,7 +15,7 @@ import discord
 from discord.http import HTTPClient, handle_message_parameters
 
 from bots.adapter import Gone
-from bots.delivery import CannotTell
+from bots.delivery import CannotTell, Rejected, Why
 from bots.discord.connection import Connection
 from bots.discord.faults import NO_HISTORY, UNKNOWN_MESSAGE, told
 from bots.discord.places import where
@@ -110,9 +110,20 @@ class Sending:
                 return await self._send(place, Sent(what.text, what.buttons, what.media, silent=what.silent), nonce)
 
     async def _send(self, place: int, what: Sent, nonce: str) -> str:
-        limit_s = ANSWER_S + (what.media.size / _BYTES_PER_S if what.media else 0)
-        async with self._parameters(place, what, nonce) as (http, made), asyncio.timeout(limit_s):
+        async with self._parameters(place, what, nonce) as (http, made), asyncio.timeout(_limit_s(what)):
             return str((await http.send_message(place, params=made))["id"])
+
+    async def send_through(self, webhook: discord.Webhook, what: Sent) -> str:
+        """Post as a further answer to a command, which wants no permission in the channel. Errors as `send`."""
+        if what.media is not None and what.media.way is Way.VOICE:
+            raise Rejected(Why.FORM)  # the library sets no such flag here
+        more: dict[str, Any] = {"file": await _file(what.media)} if what.media else {}
+        if what.buttons:
+            more["view"] = view(what.buttons)
+        nobody = discord.AllowedMentions.none()
+        with told(media=what.media is not None):
+            async with asyncio.timeout(_limit_s(what)):
+                return str((await webhook.send(what.text, wait=True, allowed_mentions=nobody, **more)).id)
 
     @asynccontextmanager
     async def _parameters(self, place: int, what: Sent, nonce: str) -> AsyncIterator[tuple[HTTPClient, Any]]:
@@ -201,6 +212,10 @@ class Sending:
             return
         if not channel.permissions_for(channel.guild.me).read_message_history:
             raise CannotTell
+
+
+def _limit_s(what: Sent) -> float:
+    return ANSWER_S + (what.media.size / _BYTES_PER_S if what.media else 0)
 
 
 def note_of(media: Rendition) -> str:

@@ -7,7 +7,7 @@ from platforms import media
 from platforms.discord.faults import Cut, Status
 from platforms.discord.person import Sent
 from platforms.discord.play import Play, Town
-from platforms.discord.state import EPHEMERAL
+from platforms.discord.state import EPHEMERAL, SEND_MESSAGES, VIEW_CHANNEL
 
 from bots.commands import COMMANDS, SHORTCUTS
 from core.errors import StoreLost
@@ -176,6 +176,24 @@ async def test_an_acknowledgement_whose_answer_is_lost_doubles_nothing(play: Pla
     assert [s.text for s in await play.all(town.general)] == ["> hello", "you said: hello"]
 
 
+async def test_a_question_whose_acknowledgement_was_told_to_have_failed_is_answered_in_its_place(play: Play) -> None:
+    town = play.town
+    town.server.faults.on(CALLBACK, Status(502, accepted=True))
+    await town.ann.command(town.general, "models")
+    said = await play.only(town.general, "toy-mouth")
+    assert town.general.posts[said.id].only_for is town.ann.user
+
+
+@pytest.mark.parametrize("gone", [SEND_MESSAGES, VIEW_CHANNEL])
+async def test_where_the_bot_may_not_write_a_command_is_answered_all_the_same(play: Play, gone: int) -> None:
+    town = play.town
+    await town.server.deny(town.general, gone)
+    await town.ann.command(town.general, "ask", text="speak one two")
+    await play.hears(town.general, "done: text_to_speech")
+    assert [f.shown_as for f in await play.media(town.general)] == ["audio"]
+    assert [s.text for s in play.said(town.general)] == ["> speak one two", "", "done: text_to_speech"]
+
+
 async def test_a_command_without_the_database_says_so(
     play: Play, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -189,8 +207,8 @@ async def test_a_command_without_the_database_says_so(
     assert "secret words" not in caplog.text
 
 
-async def test_a_command_of_an_older_version_is_told_kindly(town: Town, settings: Settings) -> None:
-    """Its button is still there after an update."""
+async def test_a_command_and_a_button_of_another_version_are_told_kindly(town: Town, settings: Settings) -> None:
+    """They are still there after an update."""
     async with town.product(settings) as play:
         await town.ann.say(town.dm, "speak one")
         answer = await play.hears(town.dm, "done: text_to_speech")
@@ -198,3 +216,6 @@ async def test_a_command_of_an_older_version_is_told_kindly(town: Town, settings
             button["custom_id"] = "audiogpt:dance"
         await town.ann.press(town.dm, answer.id, "audiogpt:dance")
         await play.hears(town.dm, "from another version of me")
+        town.server.world.commands.append({"id": "1", "type": 1, "name": "sing"})
+        await town.ann.command(town.dm, "sing")
+        await play.hears(town.dm, "That command is from another version of me.")

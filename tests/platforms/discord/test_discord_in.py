@@ -149,14 +149,15 @@ async def test_a_reply_means_the_message_that_it_answers(play: Play) -> None:
     await play.hears(town.general, "you said: look <some words>")
 
 
-async def test_a_forwarded_voice_note_is_a_clip(play: Play) -> None:
+async def test_a_forwarded_voice_note_is_a_clip_and_can_be_replied_to(play: Play) -> None:
     town = play.town
     bob = town.server.person("Bob", town.studio)
     note = await bob.say(town.general, voice=media.opus(2.0))
-    await town.ann.forward(note, town.dm)
-    await play.hears(town.dm, "[audio]")
-    await town.ann.say(town.dm, "transcribe", reply_to=next(reversed(town.dm.posts)))
-    assert not [s for s in await play.all(town.dm) if s.files]
+    forwarded = await town.ann.forward(note, town.dm)
+    await play.hears(town.dm, "you said:  [audio]")
+    await town.ann.say(town.dm, "transcribe", reply_to=forwarded)
+    await play.hears(town.dm, "say 2.0 seconds")
+    assert len(await play.all(town.dm)) == 2
 
 
 async def test_bots_webhooks_and_notices_are_not_answered(play: Play) -> None:
