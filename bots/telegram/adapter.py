@@ -87,6 +87,10 @@ class TelegramAdapter(Chat):
         Raises:
             WrongUse: Telegram does not know the token, or the webhook's address cannot be used.
         """
+        secure = urlsplit(self.settings.telegram_webhook_url).scheme in ("", "https")
+        if not secure and not self.settings.telegram_api_url:  # a Bot API server of one's own takes http too
+            await self.disconnect()
+            raise WrongUse("AUDIOGPT_TELEGRAM_WEBHOOK_URL must begin with https://")
         try:
             await self._connection.greet()
         except InvalidToken as error:
@@ -95,10 +99,6 @@ class TelegramAdapter(Chat):
         except TelegramError as error:
             log.warning("Telegram cannot be reached, trying again: %s", type(error).__name__)
         if self._webhook is not None:
-            secure = urlsplit(self.settings.telegram_webhook_url).scheme == "https"
-            if not secure and not self.settings.telegram_api_url:  # a Bot API server of one's own takes http too
-                await self.disconnect()
-                raise WrongUse("AUDIOGPT_TELEGRAM_WEBHOOK_URL must begin with https://")
             try:
                 await self._webhook.start()
             except WrongUse:

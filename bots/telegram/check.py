@@ -28,7 +28,7 @@ async def examine(settings: Settings) -> list[Finding]:
     try:
         me = await connection.greet()
         found = [Finding(True, f"Telegram: the token is that of @{me.username}")]
-        return [*found, *_groups(me, settings), *_updates(await connection.bot.get_webhook_info(), settings)]
+        return [*found, *_groups(me, settings), *updates(await connection.bot.get_webhook_info(), settings)]
     except InvalidToken:
         told = "Telegram does not know AUDIOGPT_TELEGRAM_TOKEN; @BotFather shows it with /token"
         return [Finding(False, f"Telegram: {told}")]
@@ -65,7 +65,8 @@ def _groups(me: User, settings: Settings) -> list[Finding]:
     return found
 
 
-def _updates(info: WebhookInfo, settings: Settings) -> list[Finding]:
+def updates(info: WebhookInfo, settings: Settings) -> list[Finding]:
+    """How updates come, by what Telegram knows of the webhook."""
     wanted = settings.telegram_webhook_url
     if not wanted:
         if not info.url:
@@ -73,7 +74,8 @@ def _updates(info: WebhookInfo, settings: Settings) -> list[Finding]:
         other = f"a webhook at {urlsplit(info.url).netloc} gets the updates; a start takes it away and polls"
         return [Finding(True, f"Telegram: {other}")]
     split = urlsplit(wanted)
-    if split.scheme != "https" or (split.port or 443) not in WEBHOOK_PORTS:
+    reachable = split.scheme == "https" and (split.port or 443) in WEBHOOK_PORTS
+    if not reachable and not settings.telegram_api_url:  # a Bot API server of one's own takes any address
         ports = ", ".join(map(str, WEBHOOK_PORTS))
         return [Finding(False, f"Telegram: AUDIOGPT_TELEGRAM_WEBHOOK_URL must be https:// on one of the ports {ports}")]
     if info.url == wanted and info.last_error_message:

@@ -15,11 +15,12 @@ from platforms.stage import playing
 from platforms.telegram.play import answers, idle, on_stage, pointed, words
 from platforms.telegram.server import TelegramServer
 from pydantic import SecretStr
+from telegram import WebhookInfo
 
 from bots.commands import COMMANDS
 from bots.findings import Finding
 from bots.telegram.adapter import TelegramAdapter
-from bots.telegram.check import examine
+from bots.telegram.check import examine, updates
 from bots.telegram.manifest import manifest
 from bots.telegram.webhook import HEADER, secret_of
 from core.errors import WrongUse
@@ -111,7 +112,8 @@ async def test_a_webhook_that_cannot_be_is_told_at_the_start(hooked: Settings, t
         with pytest.raises(WrongUse, match="AUDIOGPT_TELEGRAM_PORT"):
             async with playing(pointed(hooked, telegram), TelegramAdapter):
                 raise AssertionError("it started")
-    plain = pointed(hooked, telegram).model_copy(update={"telegram_webhook_url": "http://bots.example/"})
+    changes = {"telegram_webhook_url": "http://bots.example/", "telegram_api_url": ""}
+    plain = pointed(hooked, telegram).model_copy(update=changes)
     with pytest.raises(WrongUse, match="https"):
         async with playing(plain, TelegramAdapter):
             raise AssertionError("it started")
@@ -149,8 +151,6 @@ async def test_doctor_looks_at_everything_and_changes_nothing(settings: Settings
         ({"telegram_token": SecretStr("700000001:a_token_that_nobody_knows_of_here")}, "does not know"),
         ({"telegram_api_url": "http://127.0.0.1:9/bot"}, "127.0.0.1:9 cannot be reached"),
         ({"channels": "telegram/-5=all"}, "/setprivacy"),
-        ({"telegram_webhook_url": "http://x.example/"}, "https://"),
-        ({"telegram_webhook_url": "https://x.example:9000/"}, "8443"),
     ],
 )
 async def test_doctor_says_what_to_do(
@@ -160,6 +160,16 @@ async def test_doctor_says_what_to_do(
     assert len(wrong) == 1
     assert told in wrong[0].message
     assert telegram.token not in wrong[0].message
+
+
+@pytest.mark.parametrize("url", ["http://x.example/", "https://x.example:9000/"])
+def test_doctor_knows_where_telegram_does_not_send_to(settings: Settings, url: str) -> None:
+    info = WebhookInfo("", False, 0)
+    (found,) = updates(info, settings.model_copy(update={"telegram_webhook_url": url}))
+    assert not found.ok
+    assert "443, 80, 88, 8443" in found.message
+    own = {"telegram_webhook_url": url, "telegram_api_url": "http://127.0.0.1:8081"}
+    assert updates(info, settings.model_copy(update=own))[0].ok
 
 
 def test_the_manifest_has_the_commands_and_the_mode(settings: Settings) -> None:
