@@ -3,6 +3,8 @@
 BUILT_IN = (
     "core.models.speech.faster_whisper:FasterWhisper",
     "core.models.speech.whisper_hub:WhisperHub",
+    "core.models.speech.parakeet_hub:ParakeetHub",
+    "core.models.speech.wav2vec2_conformer_hub:Wav2Vec2ConformerHub",
     "core.models.speech.hibari:Hibari",
     "core.models.speech.kokoro:Kokoro",
     "core.models.speech.kokoro:KokoroEspeak",
@@ -19,6 +21,7 @@ BUILT_IN = (
     "core.models.speech.deepfilternet:DeepFilterNet",
     "core.models.speech.convtasnet:ConvTasNet",
     "core.models.speech.diarization:Diarization",
+    "core.models.speech.nemotron_diarization_hub:NemotronDiarizationHub",
     "core.models.sound.yamnet:YamNet",
     "core.models.sound.yamnet_words:YamNetWords",
     "core.models.sound.yamnet_caption:YamNetCaption",

@@ -69,9 +69,9 @@ def find_turns(
     telling = [i for i, (a, b) in enumerate(windows) if b - a >= _TELLING_S * SAMPLE_RATE] or range(len(windows))
     step = -(-len(telling) // _MOST)
     voices = _voices(vectors[list(telling)[::step]], speakers)
-    turns = _joined(_assigned(spans, windows, vectors @ voices.T))
+    turns = tidied(_assigned(spans, windows, vectors @ voices.T))
     progress(1.0)
-    return _numbered(turns)
+    return turns
 
 
 def speaker_turns(
@@ -196,7 +196,8 @@ def _path(scores: NDArray[np.float64]) -> NDArray[Any]:
     return np.array(path[::-1])
 
 
-def _joined(turns: Sequence[Turn]) -> list[Turn]:
+def tidied(turns: Sequence[Turn]) -> list[Turn]:
+    """Turns of any numbering: those of one voice joined over short pauses, voices numbered as they come in."""
     joined: list[Turn] = []
     for turn in turns:
         before = joined[-1] if joined else None
@@ -204,9 +205,5 @@ def _joined(turns: Sequence[Turn]) -> list[Turn]:
             joined[-1] = Turn(before.start, turn.end, turn.speaker)
         else:
             joined.append(turn)
-    return joined
-
-
-def _numbered(turns: Sequence[Turn]) -> list[Turn]:
-    order = {label: number for number, label in enumerate(dict.fromkeys(t.speaker for t in turns), start=1)}
-    return [Turn(round(t.start, 2), round(t.end, 2), order[t.speaker]) for t in turns]
+    order = {label: number for number, label in enumerate(dict.fromkeys(t.speaker for t in joined), start=1)}
+    return [Turn(round(t.start, 2), round(t.end, 2), order[t.speaker]) for t in joined]

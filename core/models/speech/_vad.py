@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import soxr
@@ -17,6 +17,9 @@ _LOUD_PEAK = 0.1
 full scale for some."""
 _SHORTEST_MS = 100
 """Shorter than any word."""
+
+_CUT_S = 0.5
+"""The shortest pause in which a long clip may be cut."""
 
 Span = tuple[int, int]
 """First sample and the one behind the last."""
@@ -61,3 +64,26 @@ def speech_spans(
                 start = spans.pop()[0]  # it went on over the border of two blocks
             spans.append((start, end))
     return spans
+
+
+def stretches(audio: NDArray[np.float32], longest_s: float) -> Iterator[Span]:
+    """Where to cut a prepared clip into stretches of at most `longest_s`: in its pauses, where there are any.
+
+    A short clip stays whole; of a longer one, only the stretches with speech are given.
+    """
+    longest = int(longest_s * SAMPLE_RATE)
+    if len(audio) <= longest:
+        yield 0, len(audio)
+        return
+    start, end = -1, 0
+    for first, last in speech_spans(audio, pause_s=_CUT_S, pad_s=_CUT_S / 2):
+        if start >= 0 and last - start > longest:
+            yield start, end
+            start = -1
+        start = first if start < 0 else start
+        end = last
+        while end - start > longest:  # somebody who never pauses
+            yield start, start + longest
+            start += longest
+    if start >= 0:
+        yield start, end

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from core.models.speech._transcript import (
     with_speakers,
 )
 from core.models.speech._turns import Turn, speaker_turns
-from core.models.speech._vad import SAMPLE_RATE, Span, prepared, speech_spans
+from core.models.speech._vad import SAMPLE_RATE, prepared, stretches
 from core.settings import Settings
 
 _PARTS = (
@@ -41,8 +41,6 @@ _SHA256 = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"
 
 _BLOCK_S = 300.0
 """Longer clips are cut in their pauses: log-mel features of two hours at once would take several GB."""
-_CUT_S = 0.5
-"""The shortest pause in which it may be cut."""
 _TURNS = 0.2
 """How far the call is when it is known who speaks when."""
 _VAD = {"min_speech_duration_ms": 100}
@@ -145,7 +143,7 @@ class FasterWhisper(Model[RecogniseArgs]):
         begun = _TURNS if turns else 0.0
         heard: list[Segment] = []
         info: Any = None
-        for start, end in _blocks(audio):
+        for start, end in stretches(audio, _BLOCK_S):
             found, described = self._transcribed(audio[start:end], language)
             if not described.duration_after_vad:
                 continue
@@ -209,26 +207,6 @@ def _said(segment: Any, language_probability: float) -> bool:
         and segment.compression_ratio < _MAX_COMPRESSION_RATIO
         and language_probability > _MIN_LANGUAGE_PROBABILITY
     )
-
-
-def _blocks(audio: NDArray[np.float32]) -> Iterator[Span]:
-    """Where to cut a long clip, in samples: in its pauses, about every five minutes. A short one stays whole."""
-    longest = int(_BLOCK_S * SAMPLE_RATE)
-    if len(audio) <= longest:
-        yield 0, len(audio)
-        return
-    start, end = -1, 0
-    for first, last in speech_spans(audio, pause_s=_CUT_S, pad_s=_CUT_S / 2):
-        if start >= 0 and last - start > longest:
-            yield start, end
-            start = -1
-        start = first if start < 0 else start
-        end = last
-        while end - start > longest:  # somebody who never pauses
-            yield start, start + longest
-            start += longest
-    if start >= 0:
-        yield start, end
 
 
 def joined_weights(data_dir: Path) -> Path:
