@@ -76,7 +76,8 @@ class LedgerStore:
 
 
 def _as_post(row: sa.Row[Any]) -> Post:
-    return Post(row.outgoing, row.part, row.post, row.note, row.begun_at)
+    begun = row.begun_at if row.begun_at.tzinfo else row.begun_at.replace(tzinfo=UTC)  # SQLite keeps no zone
+    return Post(row.outgoing, row.part, row.post, row.note, begun)
 
 
 def _insert(connection: Connection, table: sa.Table) -> Any:

@@ -151,7 +151,7 @@ class SlackAdapter(Chat):
     def _bolt(self, oauth: AsyncOAuthFlow | None) -> AsyncApp:
         """The library's app, with what listens. It answers Slack when a listener is through: then the event is kept."""
         bolt = AsyncApp(
-            name="audiogpt",
+            name=library_log.name,  # it sets the level of the logger of this name
             logger=library_log,
             client=self.workspaces.client(),
             authorize=self.workspaces,  # type: ignore[arg-type]  # it takes an AsyncAuthorize too

@@ -115,8 +115,6 @@ class Api:
 
     def _message(self, team: Team, channel: Channel, args: Json) -> Post:
         text, blocks = str(args.get("text") or ""), decoded(args.get("blocks")) or []
-        for number, block in enumerate(blocks):
-            block.setdefault("block_id", f"b{number}")
         thread = str(args.get("thread_ts") or "")
         root = channel.posts.get(thread)
         if root is not None and root.thread_ts not in ("", root.ts):
@@ -153,8 +151,6 @@ class Api:
         channel, post = self._own(team, args, "cant_update_message")
         text = str(args["text"]) if args.get("text") is not None else None
         blocks = decoded(args["blocks"]) if args.get("blocks") is not None else None
-        for number, block in enumerate(blocks or ()):
-            block.setdefault("block_id", f"b{number}")
         if args.get("metadata") is not None:
             post.metadata = decoded(args["metadata"])
         self._world.edit(team, channel, post, text, blocks)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import io
+import re
 import wave
 from dataclasses import dataclass
 from typing import Any
@@ -291,18 +292,22 @@ class People:
     async def uninstall(self, team: Team) -> None:
         """Remove the app from a workspace: its token is worth nothing any more."""
         team.installed = False
-        await self._told(
-            [self._world.emit(team, {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [team.bot.id]}})], True
-        )
-        await self._told([self._world.emit(team, {"type": "app_uninstalled"})], True)
+        revoked = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [team.bot.id]}}
+        told = self._world.emit(team, revoked)
+        self._world.emit(team, {"type": "app_uninstalled"})  # by then there may be nobody left who listens
+        await self._told([told], True)
 
     async def install(self, team: Team, install_url: str) -> tuple[int, str]:
         """Press "Add to Slack" on the app's page, allow it, and come back; status and text of the page then."""
-        async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
+        async with aiohttp.ClientSession(
+            cookie_jar=aiohttp.CookieJar(unsafe=True, treat_as_secure_origin=URL(install_url).origin())
+        ) as browser:
             async with browser.get(install_url) as page:
                 text = await page.text()
                 assert page.status == 200, text
-            authorize = text.partition('href="')[2].partition('"')[0].replace("&amp;", "&")
+            found = re.search(r'href="([^"]*/oauth/v2/authorize[^"]*)"', text)
+            assert found, text
+            authorize = html.unescape(found[1])
             asked = URL(authorize).query
             assert asked["client_id"] == self._routes.client_id, authorize
             team.scopes = set(asked["scope"].split(","))

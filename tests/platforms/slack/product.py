@@ -38,13 +38,13 @@ async def product(
     slack: Slack, settings: Settings, mode: str = "socket", jobs: MemoryJobs | None = None, **changes: object
 ) -> AsyncIterator[Stage]:
     """The product, started and connected."""
-    slack.deliveries.request_url = ""
+    if mode == "socket":
+        slack.deliveries.request_url = ""
     async with playing(configured(slack, settings, mode, **changes), SlackAdapter, jobs) as stage:
         if mode == "http":
             assert isinstance(stage.adapter, SlackAdapter)
             slack.deliveries.request_url = f"http://127.0.0.1:{stage.adapter.port}{EVENTS_PATH}"
         yield stage
-        slack.deliveries.request_url = ""
 
 
 def said(slack: Slack, place: Place) -> list[Seen]:

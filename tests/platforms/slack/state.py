@@ -90,6 +90,13 @@ class File:
     created: int = field(default_factory=lambda: int(time.time()))
 
 
+def with_ids(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Blocks as Slack keeps them: each has an id."""
+    for number, block in enumerate(blocks):
+        block.setdefault("block_id", f"b{number}")
+    return blocks
+
+
 @dataclass
 class Post:
     """A message, as it stands now."""
@@ -113,6 +120,9 @@ class Post:
     shared: dict[str, Any] = field(default_factory=dict)
     """A forwarded message, as it is attached to this one."""
     tombstone: bool = False
+
+    def __post_init__(self) -> None:
+        with_ids(self.blocks)
 
 
 @dataclass

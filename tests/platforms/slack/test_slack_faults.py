@@ -116,6 +116,23 @@ async def test_no_status_line_is_left_or_doubled(slack: Slack, settings: Setting
         assert len(slack.answers(dm)) == 1
 
 
+async def test_where_it_may_not_look_for_an_answer_it_says_so_once_and_sends_it_again_on_demand(
+    slack: Slack, settings: Settings
+) -> None:
+    dm = slack.dm(slack.member("Ann"))
+    slack.faults.add(POST, faults.cut())
+    async with product(slack, settings) as stage:
+        slack.team.scopes.discard("im:history")
+        await slack.say(dm, "hello")
+        asked = await answer(slack, dm)
+        assert asked.text.startswith("I am not sure that my answer reached you.")
+        assert len(await settled(slack, stage, dm)) == 1
+        await slack.press(dm, asked.id, "Send again")
+        await slack.until(lambda: any(s.text == "you said: hello" for s in said(slack, dm)), "the answer")
+        await settled(slack, stage, dm)
+        assert [s.text for s in said(slack, dm)].count("you said: hello") == 1
+
+
 async def test_edits_of_the_status_line_that_fail_do_no_harm(slack: Slack, settings: Settings) -> None:
     dm = slack.dm(slack.member("Ann"))
     slack.faults.add("chat.update", faults.rate_limited(30))

@@ -9,7 +9,7 @@ from typing import Any
 
 from platforms.slack import shapes, spec
 from platforms.slack.deliveries import Deliveries, Delivery
-from platforms.slack.state import APP_ID, Channel, File, Post, Team, new_id, timestamp
+from platforms.slack.state import APP_ID, Channel, File, Post, Team, new_id, timestamp, with_ids
 
 Json = dict[str, Any]
 
@@ -151,7 +151,7 @@ class World:
         if text is not None:
             post.text = text
         if blocks is not None:
-            post.blocks = blocks
+            post.blocks = with_ids(blocks)
         elif text is not None:
             post.blocks = []
         post.edits += 1
