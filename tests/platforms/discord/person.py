@@ -130,30 +130,19 @@ class Person:
         """React to a message: one of ours, or by its id in a place."""
         target = self._found(post, place)
         target.reactions.setdefault(emoji, []).append(self.user)
-        await self._reaction("MESSAGE_REACTION_ADD", target, emoji)
-
-    async def unreact(self, post: Post | str, emoji: str, place: Channel | None = None) -> None:
-        target = self._found(post, place)
-        target.reactions[emoji].remove(self.user)
-        await self._reaction("MESSAGE_REACTION_REMOVE", target, emoji)
-
-    async def _reaction(self, name: str, target: Post, emoji: str) -> None:
         guild = target.channel.guild
         event: dict[str, Any] = {
             "user_id": self.user.id,
             "channel_id": target.channel.id,
             "message_id": target.id,
+            "message_author_id": target.author.id,
             "emoji": {"id": None, "name": emoji},
             "burst": False,
             "type": 0,
         }
-        if name.endswith("ADD"):
-            event["message_author_id"] = target.author.id
         if guild:
-            event["guild_id"] = guild.id
-            if name.endswith("ADD"):
-                event["member"] = shapes.member(guild, self.user)
-        await self.server.gateway.emit(name, event, guild)
+            event |= {"guild_id": guild.id, "member": shapes.member(guild, self.user)}
+        await self.server.gateway.emit("MESSAGE_REACTION_ADD", event, guild)
 
     def _found(self, post: Post | str, place: Channel | None = None) -> Post:
         if isinstance(post, Post):
@@ -230,9 +219,3 @@ class Person:
         world.interactions[made.token] = made
         await self.server.gateway.emit("INTERACTION_CREATE", shapes.interaction(world, made), place.guild)
         return made
-
-    async def ask_again(self, made: Interaction) -> None:
-        """The platform delivers an interaction a second time."""
-        await self.server.gateway.emit(
-            "INTERACTION_CREATE", shapes.interaction(self.server.world, made), made.channel.guild
-        )

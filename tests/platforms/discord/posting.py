@@ -70,7 +70,7 @@ def from_bot(
     flags = payload.get("flags") or 0
     post = Post(world.snowflake(), place, world.bot, payload.get("content") or "", flags=flags, interaction=asked)
     post.files = stored(server, payload, uploads)
-    post.components = numbered(server, payload.get("components") or [])
+    post.components = numbered(payload.get("components") or [])
     post.embeds = [{"type": "rich", **e} for e in payload.get("embeds") or []]
     post.nonce = str(payload["nonce"]) if payload.get("nonce") is not None else None
     post.only_for = asked.person if asked and flags & EPHEMERAL else None
@@ -87,7 +87,7 @@ def apply_edit(server: DiscordServer, post: Post, payload: Json, uploads: Sequen
     if "embeds" in payload:
         post.embeds = [{"type": "rich", **e} for e in payload["embeds"] or []]
     if "components" in payload:
-        post.components = numbered(server, payload["components"] or [])
+        post.components = numbered(payload["components"] or [])
     if "flags" in payload and payload["flags"] is not None:
         post.flags = (post.flags & ~SUPPRESS_EMBEDS) | (payload["flags"] & SUPPRESS_EMBEDS)
     if "attachments" in payload:
@@ -122,7 +122,7 @@ def _shown_type(upload: Upload) -> str:
     return said if said != "application/octet-stream" else mimetypes.guess_type(upload.name)[0] or said
 
 
-def numbered(server: DiscordServer, rows: list[Json]) -> list[Json]:
+def numbered(rows: list[Json]) -> list[Json]:
     """Components with the numbers that Discord gives them."""
     count = itertools.count(1)
     return [

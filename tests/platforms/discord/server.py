@@ -223,12 +223,6 @@ class DiscordServer:
                 pass  # the condition may look at something that this server does not hear of
         return result
 
-    async def settled(self, quiet_s: float = 0.5, timeout_s: float = 60.0) -> None:
-        """Wait until nothing was asked for a while."""
-        await self.until(
-            lambda: not self.calls or time.monotonic() - self.calls[-1].at > quiet_s, timeout_s=timeout_s + quiet_s
-        )
-
     def dump(self) -> str:
         """Everything that is seen and was asked, for a failure's message."""
         lines = ["-- places"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import itertools
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
@@ -29,7 +28,7 @@ SUPPRESS_NOTIFICATIONS, VOICE, COMPONENTS_V2 = 1 << 12, 1 << 13, 1 << 15
 ADD_REACTIONS, VIEW_CHANNEL, SEND_MESSAGES, EMBED_LINKS = 1 << 6, 1 << 10, 1 << 11, 1 << 14
 ATTACH_FILES, READ_HISTORY, CREATE_PUBLIC_THREADS, SEND_IN_THREADS = 1 << 15, 1 << 16, 1 << 35, 1 << 38
 SEND_VOICE = 1 << 46
-MANAGE_MESSAGES, MENTION_EVERYONE, USE_COMMANDS = 1 << 13, 1 << 17, 1 << 31
+MANAGE_MESSAGES = 1 << 13
 BOT_PERMISSIONS = (
     ADD_REACTIONS | VIEW_CHANNEL | SEND_MESSAGES | EMBED_LINKS | ATTACH_FILES | READ_HISTORY
     | CREATE_PUBLIC_THREADS | SEND_IN_THREADS | SEND_VOICE
@@ -214,7 +213,6 @@ class World:
         self.interactions: dict[str, Interaction] = {}
         self.pings: list[str] = []
         """Whom the bot's messages would have woken, beside the person it replies to."""
-        self.component_ids = itertools.count(1)
 
     def snowflake(self) -> str:
         """An id; each has a millisecond of its own, so that they sort and spread over shards."""

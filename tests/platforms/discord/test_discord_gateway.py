@@ -15,6 +15,7 @@ from platforms.discord.server import Call, DiscordServer
 from platforms.stage import playing
 from pydantic import SecretStr
 
+from bots import progress
 from bots.discord import connection
 from bots.discord.adapter import DiscordAdapter
 from core.errors import WrongUse
@@ -122,8 +123,9 @@ async def test_an_answer_that_was_posted_and_not_entered_before_a_restart_is_not
 
 
 async def test_a_status_line_that_was_posted_and_not_entered_before_a_restart_is_taken_away(
-    town: Town, settings: Settings
+    town: Town, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(progress, "_LANDING_S", 0.1)
     jobs = MemoryJobs()
     held = town.server.faults.on(POST, Held(accepted=True), when=_is_status_line)
     async with town.product(settings, jobs):
@@ -200,6 +202,16 @@ async def test_an_intent_that_is_switched_off_at_work_ends_the_platform_plainly(
     town.server.world.message_content = False
     await town.server.gateway.close(4014)
     await town.server.until(lambda: "switch on “Message Content Intent”" in caplog.text)
+
+
+async def test_it_answers_in_a_server_that_it_was_invited_to_a_moment_ago(play: Play) -> None:
+    town = play.town
+    fresh = town.server.guild("Fresh")
+    lobby = await town.server.text_channel(fresh, "lobby")
+    cid = town.server.person("Cid", fresh)
+    await town.server.invite(fresh)
+    await cid.say(lobby, "hello", mention=True)
+    await play.only(lobby, "you said: hello")
 
 
 async def test_shards_share_the_work(discord_server: DiscordServer, settings: Settings) -> None:
