@@ -76,9 +76,9 @@ class SlackAdapter(Chat):
         self._over = False
 
     @property
-    def port(self) -> int:
-        """Where Slack's requests come in; 0 in Socket Mode."""
-        return self._connection.port
+    def address(self) -> str:
+        """Where Slack's requests come in, `http://host:port`; empty in Socket Mode."""
+        return self._connection.address
 
     async def start(self) -> None:
         """Connect or listen. While Slack cannot be reached, this is tried on in the background."""

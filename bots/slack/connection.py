@@ -100,9 +100,12 @@ class Connection:
         self._open = False
 
     @property
-    def port(self) -> int:
-        """Where Slack's requests come in; 0 when none do."""
-        return int(self._runner.addresses[0][1]) if self._runner is not None and self._runner.addresses else 0
+    def address(self) -> str:
+        """Where requests come in, `http://host:port`; empty when none do."""
+        if self._runner is None or not self._runner.addresses:
+            return ""
+        host, port = self._runner.addresses[0][:2]
+        return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
     async def open(self, bolt: AsyncApp, oauth: AsyncOAuthFlow | None) -> None:
         """Connect, listen, or both where workspaces install the app themselves.
@@ -145,7 +148,7 @@ class Connection:
             await web.TCPSite(self._runner, host, port).start()
         except OSError as error:
             raise WrongUse(f"cannot listen on {host}:{port} ({error.strerror}); set AUDIOGPT_SLACK_PORT") from error
-        log.info("Slack's requests come in at %s:%d", host, self.port)
+        log.info("Slack's requests come in at %s", self.address)
 
     def _page(
         self, handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]

@@ -43,7 +43,7 @@ async def product(
     async with playing(configured(slack, settings, mode, **changes), SlackAdapter, jobs) as stage:
         if mode == "http":
             assert isinstance(stage.adapter, SlackAdapter)
-            slack.deliveries.request_url = f"http://127.0.0.1:{stage.adapter.port}{EVENTS_PATH}"
+            slack.deliveries.request_url = f"{stage.adapter.address}{EVENTS_PATH}"
         yield stage
 
 

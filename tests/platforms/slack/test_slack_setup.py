@@ -137,7 +137,7 @@ async def shared(slack: Slack, settings: Settings, mode: str) -> AsyncIterator[t
     }
     async with product(slack, settings, mode, **changes) as stage:
         assert isinstance(stage.adapter, SlackAdapter)
-        yield stage, f"http://127.0.0.1:{stage.adapter.port}"
+        yield stage, stage.adapter.address
 
 
 @of_the_library
