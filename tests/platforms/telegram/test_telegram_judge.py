@@ -8,6 +8,7 @@ from platforms.judges.run import judged
 from platforms.telegram.clips import clip
 from platforms.telegram.people import Upload
 from platforms.telegram.server import TelegramServer
+from platforms.telegram.state import Msg, now
 
 
 async def test_aiogram_accepts_every_kind_of_update() -> None:
@@ -16,7 +17,9 @@ async def test_aiogram_accepts_every_kind_of_update() -> None:
         ann, bob = server.person("Ann"), server.person("Bob")
         direct, group, forum = server.dm(ann), server.group("Band", ann, bob, admin=True), server.forum("Hall", ann)
         topic = await server.topic(forum, "Takes")
-        files = [Upload("a.mp3", clip("mp3")), Upload("b.mp4", clip("mp4")), Upload("c.jpg", clip("jpg"))]
+        files = [Upload("a.mp3", clip("mp3"), title="A", performer="B"), Upload("b.mp4", clip("mp4"))]
+        files += [Upload("c.jpg", clip("jpg")), Upload("d.wav", clip("wav")), Upload("e.gif", clip("mp4"))]
+        files.append(Upload("", clip("mp4", size="240x240"), "video_note"))
         for place in (direct, group, forum, topic):
             first = await server.say(place, f"hello {server.mention('there')}")
             await server.say(place, "an answer", reply_to=first)
@@ -27,18 +30,30 @@ async def test_aiogram_accepts_every_kind_of_update() -> None:
             await server.react(place, first, "\N{THINKING FACE}")
             await server.command(place, "help")
         await server.say(direct, voice=clip("ogg"), forwarded_from=bob)
+        await server.say(direct, "album", files=[("a.jpg", clip("jpg")), ("b.jpg", clip("jpg"))])
+        for place in (direct, topic):
+            chat = server.chat(place)
+            keys = [[{"text": "A", "callback_data": "a"}]]
+            post = Msg(server.world.next_id(chat), chat, server.world.bot, now(), text="pick", buttons=keys)
+            post.thread = place.thread
+            server.world.add(post)
+            (await server.press(place, post.id, "A", by=bob)).answer = ""
+        await server.close_topic(topic)
+        await server.upgrade(server.group("Small", ann, kind="group"))
+        await server.block(ann)
         await server.kick(server.group("Short lived", bob))
         made = server.updates.made
         assert {key for update in made for key in update} >= {
             "message",
             "edited_message",
             "message_reaction",
+            "callback_query",
             "my_chat_member",
         }
         assert int(await judged("aiogram_updates.py", given=json.dumps(made).encode())) == len(made) > 30
-        for broken in ({"update_id": 1, "message": {"message_id": "x"}},):
-            refused = await _refused(broken)
-            assert "validation error" in refused, "the judge takes anything"
+        assert server.verdict() == []
+        refused = await _refused({"update_id": 1, "message": {"message_id": "x"}})
+        assert "validation error" in refused, "the judge takes anything"
 
 
 async def _refused(update: dict[str, object]) -> str:
