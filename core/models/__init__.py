@@ -28,5 +28,6 @@ BUILT_IN = (
     "core.models.sound.editor:Editor",
     "core.models.sound.binaural:Binaural",
     "core.models.speech.style:StyleTransfer",
+    "core.models.speech.pocket_tts_hub:PocketTtsHub",
     "core.models.speech.conversion:WorldConversion",
 )

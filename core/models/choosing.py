@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from core.capabilities import SpeakArgs, TranslateSpeechArgs, TranslateTextArgs
+from core.capabilities import SpeakArgs, StyledSpeakArgs, TranslateSpeechArgs, TranslateTextArgs
 from core.errors import BadInput
 from core.languages import language_of, name, named
 from core.models.base import Model, Pairs, Voice
@@ -29,7 +29,7 @@ def chosen(
         BadInput: none of them has; the sentence names what there is.
     """
     wanted = models[0].capability.args
-    if issubclass(wanted, SpeakArgs):
+    if issubclass(wanted, SpeakArgs | StyledSpeakArgs):
         return _speaker(models, args, absent or {})
     if issubclass(wanted, TranslateTextArgs | TranslateSpeechArgs):
         return _translator(models, args, absent or {})
