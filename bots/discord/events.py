@@ -7,6 +7,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("audiogpt.discord")
 
 _MOST_DELETED = 5000
+_FRESH = timedelta(hours=1)
+"""An edit is told within seconds, or after a reconnect."""
 _CANCELS = frozenset({"", "stop", "cancel"})
 _SKIN_TONES = "".join(chr(code) for code in range(0x1F3FB, 0x1F400))
 _REACTIONS = {
@@ -135,9 +138,11 @@ class Events:
                 await self._chat.take(to_message(message, key, me, self._chat.open))
 
     async def _edit(self, payload: discord.RawMessageUpdateEvent) -> None:
-        """Previews and pins change a message too, without the moment of an edit."""
+        """Previews and pins change a message too: without the moment of an edit, or with that of an old one."""
         message = payload.message
-        if message.edited_at is None or not from_a_person(message):
+        if message.edited_at is None or discord.utils.utcnow() - message.edited_at > _FRESH:
+            return
+        if not from_a_person(message):
             return
         async with self._in_order(message.id):
             if message.id in self._deleted:

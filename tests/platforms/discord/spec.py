@@ -13,7 +13,7 @@ from paths import SHARED
 PATH = SHARED / "specs" / "discord-openapi.json"
 _FROM_THE_LIBRARY = {"tts"}
 """discord.py sends it with edits too."""
-LEFT_OUT = f"{PATH.name} is not here: requests to Discord are held against the hand-written rules alone"
+LEFT_OUT = f"left out: {PATH.name} is not here; requests are held against the hand-written rules alone"
 
 
 @cache

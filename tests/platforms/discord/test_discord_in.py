@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from platforms import media
 from platforms.discord.faults import Held, Status
 from platforms.discord.person import Sent
 from platforms.discord.play import Play, Town
+from platforms.discord.state import Post
 
 from core.settings import Settings
 
@@ -190,6 +193,15 @@ async def test_an_edit_of_what_is_answered_is_answered_anew_and_a_preview_is_no_
     await play.hears(town.dm, "you said: two")
     await town.ann.unfurl(said)
     assert [s.text for s in await play.all(town.dm)][1:] == ["you said: two"]
+
+
+async def test_a_preview_under_what_was_edited_long_ago_is_no_request(play: Play) -> None:
+    town = play.town
+    said = Post(town.server.world.snowflake(), town.dm, town.ann.user, "old words")
+    town.dm.posts[said.id] = said
+    said.edited_at = datetime.now(UTC) - timedelta(days=400)
+    await town.ann.unfurl(said)
+    assert await play.all(town.dm) == []
 
 
 async def test_an_edit_that_adds_the_mention_is_a_request(play: Play) -> None:
