@@ -395,3 +395,42 @@ async def test_what_discord_lets_pass_is_noted_all_the_same(
         )
     assert refused.value.code == 40005
     discord_server.forgive()
+
+
+async def test_every_kind_of_message_is_read_back_as_it_is_described(
+    discord_server: DiscordServer, general: Channel, client: Client
+) -> None:
+    ann = discord_server.person("Ann", *discord_server.world.guilds.values())
+    said = await ann.say(general, "words", Sent("a.mp3", b"ID3x", duration_s=2.0), mention=True)
+    note = await ann.say(general, voice=media.opus(1.0), reply_to=said)
+    await ann.forward(note, general)
+    await ann.forward(note, ann.dm)
+    await ann.unfurl(said)
+    await ann.react(said, "🔁")
+    await ann.edit(said, "other words")
+    threads = [await ann.open_thread(general, "one"), await ann.open_thread(general, "two", said)]
+    for thread in threads:
+        await ann.say(thread, "hello")
+
+    async def answer(interaction: discord.Interaction) -> None:
+        view = discord.ui.View()
+        view.add_item(discord.ui.Button(label="Stop", custom_id="stop"))
+        if interaction.type is discord.InteractionType.component:
+            await interaction.response.defer()
+            await interaction.followup.send("pressed")
+        else:
+            await interaction.response.send_message("> shown", view=view)
+
+    client.answering = answer
+    asked = await ann.command(general, "ask", text="hi")
+    await ann.context("Transcribe", note)
+    await discord_server.until(lambda: sum(s.text == "> shown" for s in discord_server.seen(general)) == 2)
+    assert asked.original is not None
+    await ann.press(general, asked.original.id, "Stop")
+    await discord_server.until(lambda: any(s.text == "pressed" for s in discord_server.seen(general)))
+    place = client.get_partial_messageable(int(general.id))
+    await place.send("a reply", reference=discord.MessageReference(message_id=int(said.id), channel_id=int(general.id)))
+    for where in (general, ann.dm, *threads):
+        read = [m async for m in client.get_partial_messageable(int(where.id)).history(limit=100)]
+        assert len(read) == len(where.posts)
+    assert {p.kind for c in discord_server.world.channels.values() for p in c.posts.values()} == {0, 18, 19, 20, 21, 23}
