@@ -101,6 +101,7 @@ def test_full_scale_is_turned_down_and_never_clips(binaural: Binaural) -> None:
 @pytest.mark.parametrize("motion", ["circle", "left_to_right", "right_to_left"])
 def test_no_click_while_it_moves(binaural: Binaural, motion: str) -> None:
     """A click is broad: it would stand out far above the tone, where a filter that jumps puts it."""
+
     def above_3_khz_db(ears: np.ndarray) -> float:
         high = sosfiltfilt(butter(8, 3000, "highpass", fs=RATE, output="sos"), ears)
         return float(20 * np.log10(np.abs(high[:, RATE // 4 : -RATE // 4]).max() / np.abs(ears).max()))
