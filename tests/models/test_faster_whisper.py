@@ -6,11 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from paths import SHARED
 from tones import Say, other_voice, pink, tone
 
 from core.capabilities import RecogniseArgs
 from core.errors import Ambiguous, BadInput, Cancelled, NoModel
-from core.media import Audio
+from core.media import Audio, decode
 from core.models.base import Call, File, Output
 from core.models.speech import faster_whisper
 from core.models.speech._transcript import Segment, Word, transcript, with_speakers
@@ -79,6 +80,13 @@ def test_says_who_says_what(whisper: FasterWhisper, say: Say) -> None:
     assert output.facts["speakers"] == 2
 
 
+def test_a_word_that_reaches_over_a_border_stays_with_its_sentence_but_an_answer_does_not() -> None:
+    said = (Word(9.7, 9.9, " Pre"), Word(9.9, 10.3, "mere"), Word(10.3, 10.8, " uno"), Word(12.1, 12.4, " Si"))
+    turns = [Turn(2, 9.9, 1), Turn(10, 12, 2), Turn(12.05, 12.45, 1)]
+    cut = with_speakers([Segment(9.7, 12.4, " Premere uno Si", said)], turns)
+    assert [(s.speaker, s.text) for s in cut] == [(2, " Premere uno"), (1, " Si")]
+
+
 def test_subtitles_name_the_speakers() -> None:
     segments = [Segment(0, 1, " Good & early.", (), 1), Segment(1, 2, " It was long.", (), 2)]
     vtt, srt = (transcript(segments, form, 2, language="en").text or "" for form in ("vtt", "srt"))
@@ -136,7 +144,17 @@ def test_is_the_same_again_at_any_rate_level_and_channel_count(whisper: FasterWh
     assert words(recognise(whisper, Audio(quiet, speech.sample_rate)).text) == loud
 
 
+def coloured(exponent: float) -> np.ndarray:
+    """30 s of noise at -20 dBFS whose power goes with this power of the frequency."""
+    spectrum = np.fft.rfft(np.random.default_rng(1).standard_normal(SECONDS * 16_000))
+    noise = np.fft.irfft(spectrum * np.maximum(1, np.arange(len(spectrum))) ** (exponent / 2))
+    return 0.1 * noise / noise.std()
+
+
 NOTHING = {
+    "brown noise": coloured(-2),
+    "blue noise": coloured(1),
+    "violet noise": coloured(2),
     "empty": np.zeros(0),
     "one sample": np.zeros(1),
     "silence": np.zeros(SECONDS * 16_000),
@@ -158,6 +176,13 @@ def test_hears_no_words_where_there_are_none(whisper: FasterWhisper, name: str, 
     clip = Audio(NOTHING[name].astype(np.float32)[None], 16_000)
     with pytest.raises(BadInput, match="I hear no speech in this clip"):
         recognise(whisper, clip, language=language)
+
+
+@pytest.mark.skipif(not (SHARED / "media").is_dir(), reason="left out: recordings that are not part of the repository")
+@pytest.mark.parametrize("name", ["a-group-of-sheep-are-baaing.wav", "mix1.wav"])
+def test_hears_no_words_in_recordings_of_sounds(whisper: FasterWhisper, name: str) -> None:
+    with pytest.raises(BadInput, match="no speech"):
+        recognise(whisper, decode(SHARED / "media" / name))
 
 
 def test_words_between_silence_and_noise_keep_their_time(whisper: FasterWhisper, speech: Audio) -> None:

@@ -34,6 +34,8 @@ LONG_TEXT = 1500
 """Characters. A longer transcript comes as a file too."""
 _CUE_CHARS, _CUE_S = 84, 7.0
 """The most of a subtitle: two lines of 42 characters, and as long as one needs to read them."""
+_STRAY_S = 0.6
+"""Word times and the borders of turns are that exact together."""
 
 Format = Literal["text", "txt", "srt", "vtt"]
 
@@ -125,20 +127,35 @@ def _told(segment: Segment) -> dict[str, Any]:
 def with_speakers(segments: Sequence[Segment], turns: Sequence[Turn]) -> list[Segment]:
     """The segments cut where the speaker changes within them: each word is whose turn its middle is nearest to.
 
-    A segment without word times stays whole.
+    A segment without word times stays whole. A word or two that reach over the border of a turn stay with the rest.
     """
     cut: list[Segment] = []
     for segment in segments:
         words = segment.words or (Word(segment.start, segment.end, segment.text),)
-        for speaker, run in groupby(words, lambda word: _speaker_at((word.start + word.end) / 2, turns)):
-            part = tuple(run)
+        owners = [_turn_at((word.start + word.end) / 2, turns) for word in words]
+        speakers = _without_strays(words, owners)
+        for speaker, run in groupby(zip(words, speakers, strict=True), lambda pair: pair[1]):
+            part = tuple(word for word, _ in run)
             text = "".join(w.text for w in part)
             cut.append(Segment(part[0].start, part[-1].end, text, part if segment.words else (), speaker))
     return cut
 
 
-def _speaker_at(moment: float, turns: Sequence[Turn]) -> int:
-    return min(turns, key=lambda turn: max(turn.start - moment, moment - turn.end, 0.0)).speaker
+def _turn_at(moment: float, turns: Sequence[Turn]) -> Turn:
+    return min(turns, key=lambda turn: max(turn.start - moment, moment - turn.end, 0.0))
+
+
+def _without_strays(words: Sequence[Word], owners: Sequence[Turn]) -> list[int]:
+    """The speaker of each word; strays, at the end of a turn that is longer than they are, go with their neighbours."""
+    runs = [list(run) for _, run in groupby(range(len(words)), lambda i: owners[i].speaker)]
+    speakers = [owners[run[0]].speaker for run in runs]
+    for at, run in enumerate(runs):
+        lasts, turn = words[run[-1]].end - words[run[0]].start, owners[run[0]]
+        stray = len(run) <= 2 and lasts < _STRAY_S and turn.end - turn.start > lasts + _STRAY_S
+        beside = [n for n in (at - 1, at + 1) if 0 <= n < len(runs)]
+        if stray and beside:
+            speakers[at] = speakers[max(beside, key=lambda n: len(runs[n]))]
+    return [speakers[at] for at, run in enumerate(runs) for _ in run]
 
 
 def _by_speaker(segments: Sequence[Segment]) -> str:
