@@ -8,16 +8,13 @@ import numpy as np
 
 from core.capabilities import TARGET_SOUND_DETECTION, TargetArgs
 from core.errors import BadInput, NoModel
-from core.models.base import Call, Made, Model, Output, Tier
+from core.models.base import Call, Model, Output, Tier
 from core.models.sound import _matching, _yamnet
-from core.models.sound._events import Event, events, spans
-from core.models.sound._hearing import SURE, checked, named, seconds, span, table
+from core.models.sound._events import events, spans
+from core.models.sound._finding import answer
+from core.models.sound._hearing import SURE, checked
 from core.models.sound._sounds import short_name
-from core.models.sound._timeline import timeline
 from core.settings import Settings
-
-_LINES = 15
-_INSTEAD = 3
 
 
 class YamNetWords(Model[TargetArgs]):
@@ -75,36 +72,7 @@ class YamNetWords(Model[TargetArgs]):
         weights = _matching.heard_as(meant)
         share = np.array(list(weights.values()), np.float32)
         scores = np.max(heard.scores[:, list(weights)] * share, axis=1)
-        first = next(iter(meant))
-        found = [Event(first, target[:24], *times) for times in spans(scores, heard)]
         listened = list(dict.fromkeys(short_name(index) for index in meant))
-        facts = {
-            "target": target,
-            "listened_for": listened,
-            "found": bool(found),
-            "highest_probability": round(float(scores.max()), 2),
-            "times": [
-                {"start_s": round(e.start_s, 2), "end_s": round(e.end_s, 2), "confidence": round(e.confidence, 2)}
-                for e in found
-            ],
-        }
-        if not found:
-            rest = list(dict.fromkeys(e.label for e in events(heard) if e.confidence >= SURE))[:_INSTEAD]
-            text = f"“{target}” is not there: in these {seconds(heard.duration_s)} I listened for {named(listened)}."
-            return Output(f"{text} What I hear is {named(rest)}." if rest else text, facts=facts)
-        text = _told(target, found, listened)
-        picture = Made(timeline(heard.mel, found, heard.duration_s), "timeline", text.splitlines()[0])
-        return Output(text, (picture,), facts)
-
-
-def _told(target: str, found: list[Event], listened: list[str]) -> str:
-    """When it is heard: in the sentence, or in lines where it is often."""
-    sure = "" if max(e.confidence for e in found) >= SURE else "perhaps "
-    heard_as = f"I listened for {named(listened)}"
-    if len(found) == 1:
-        (one,) = found
-        return f"“{target}” is {sure}heard at {span(one.start_s, one.end_s)} ({one.confidence:.0%}; {heard_as})."
-    lines = table(found)
-    if len(lines) > _LINES:
-        lines = [*lines[:_LINES], f"... and {len(lines) - _LINES} more times"]
-    return "\n".join([f"“{target}” is {sure}heard {len(found)} times ({heard_as}):", "", *lines])
+        found = list(spans(scores, heard))
+        rest = () if found else tuple(dict.fromkeys(e.label for e in events(heard) if e.confidence >= SURE))
+        return answer(target, found, listened, heard, float(scores.max()), rest)
