@@ -1,0 +1,206 @@
+"""Hearing: who spoke when in made dialogues, words heard in noise, cleaning up, memory for ten minutes, batches."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bench._report import report
+from bench.dialogues import COLLAR_S, RATE, Voices, dialogue, error_rate, made_voices, people, said
+from bench.sentences import SENTENCES
+from core.capabilities import AudioArgs, RecogniseArgs, SeparateArgs
+from core.errors import BadInput
+from core.media import Audio
+from core.models.base import Call, Model
+from core.models.speech.convtasnet import ConvTasNet
+from core.models.speech.deepfilternet import DeepFilterNet
+from core.models.speech.diarization import Diarization
+from core.models.speech.faster_whisper import FasterWhisper
+from core.models.speech.hibari import Hibari
+from core.models.speech.kokoro import Kokoro
+from core.settings import load_settings
+
+COLOURS = {"brown": -2, "pink": -1, "white": 0, "blue": 1, "violet": 2}
+"""Exponents of power over frequency."""
+DIALOGUES = 12
+TEN_MINUTES_S = 600
+Figures = tuple[dict[str, Any], dict[str, str]]
+"""Figures and goals."""
+PEAKS: dict[str, tuple[type[Model[Any]], Any]] = {
+    "recognition": (FasterWhisper, RecogniseArgs(audio="clip")),
+    "recognition_by_speaker": (FasterWhisper, RecogniseArgs(audio="clip", by_speaker=True)),
+    "diarization": (Diarization, SeparateArgs(audio="clip")),
+    "enhancement": (DeepFilterNet, AudioArgs(audio="clip")),
+    "enhancement_convtasnet": (ConvTasNet, AudioArgs(audio="clip")),
+}
+
+
+def main() -> int:
+    if sys.argv[1:2] == ["--peak"]:
+        return _peak(sys.argv[2])
+    parts = {
+        "diarization_people": _people,
+        "diarization_made_voices": _made_voices,
+        "hearing": _hearing,
+        "memory": _memory,
+    }
+    for part in sys.argv[1:] or parts:
+        figures, goals = parts[part]()
+        if figures:
+            report("speech", figures, goals, part=part)
+    return 0
+
+
+def _loaded(kind: type[Model[Any]]) -> Any:
+    model = kind(load_settings())
+    model.load("cpu")
+    return model
+
+
+def _people() -> Figures:
+    voices = people()
+    if not voices:
+        print("left out: dialogues of real people; put asterisk-core-sounds-*-g722 into AUDIOGPT_BENCH_SOUNDS")
+        return {}, {}
+    return _diarize(_loaded(Diarization), voices), {"der": "<= 0.15"}
+
+
+def _made_voices() -> Figures:
+    japanese = None if Kokoro.missing(load_settings()) else _loaded(Kokoro)
+    return _diarize(_loaded(Diarization), made_voices(_loaded(Hibari), japanese)), {"der": "<= 0.15"}
+
+
+def _hearing() -> Figures:
+    voice, ears, tasnet, deepfilter = (_loaded(kind) for kind in (Hibari, FasterWhisper, ConvTasNet, DeepFilterNet))
+    clips = [said(voice, text) for text in SENTENCES[:4]]
+    figures = {
+        "words_in_noise": sum(_words(ears, _noise(exponent)) for exponent in COLOURS.values()),
+        "convtasnet_gain_db_at_5_db_pink": _gain(tasnet, clips),
+        "deepfilternet_gain_db_at_5_db_pink": _gain(deepfilter, clips),
+        "convtasnet_batch_gain": _batch_gain(tasnet, AudioArgs(audio="clip"), clips),
+        "recognition_batch_gain": _batch_gain(ears, RecogniseArgs(audio="clip"), clips),
+    }
+    return figures, {"words_in_noise": "0"}
+
+
+def _memory() -> Figures:
+    figures: dict[str, Any] = {}
+    for name in PEAKS:
+        figures |= _peaks(name)
+    return figures, {f"{name}_peak_mb_for_10_min": "<= 600" for name in PEAKS}
+
+
+def _diarize(who: Model[Any], voices: Voices) -> dict[str, float]:
+    """Dialogues of two and three voices and talks of one, 8 to 20 turns each."""
+    names, rng = sorted(voices), np.random.default_rng(7)
+    rates: dict[str, list[float]] = {"der": [], "der_without_collar": [], "der_number_given": []}
+    right, audio_s, wall_s = 0, 0.0, 0.0
+    for seed in range(DIALOGUES):
+        count = min(len(names), (1, 2, 2, 3, 3, 2)[seed % 6])
+        talk = dialogue(voices, list(rng.choice(names, count, replace=False)), seed, (8, 14, 20)[seed % 3])
+        clip = Audio(talk.samples[None], RATE)
+        for key, given in (("der", None), ("der_number_given", count if count > 1 else None)):
+            started = time.perf_counter()
+            facts = who.run(Call(SeparateArgs(audio="clip", speakers=given), {"audio": (clip,)})).facts
+            turns = [(t["start"], t["end"], t["speaker"]) for t in facts["turns"]]
+            rates[key].append(error_rate(talk.speaking, turns, COLLAR_S))
+            if key == "der":
+                wall_s, audio_s = wall_s + time.perf_counter() - started, audio_s + clip.duration_s
+                right += facts["speakers"] == count
+                rates["der_without_collar"].append(error_rate(talk.speaking, turns, 0))
+    means = {key: float(np.mean(found)) for key, found in rates.items()}
+    return {**means, "der_worst": max(rates["der"]), "number_right": right / DIALOGUES, "der_rtf": wall_s / audio_s}
+
+
+def _noise(exponent: float) -> Audio:
+    """30 s at -20 dBFS."""
+    frames = 30 * RATE
+    spectrum = np.fft.rfft(np.random.default_rng(0).standard_normal(frames))
+    spectrum *= np.maximum(1, np.arange(len(spectrum))) ** (exponent / 2)
+    samples = np.fft.irfft(spectrum, frames)
+    return Audio((0.1 * samples / samples.std()).astype(np.float32)[None], RATE)
+
+
+def _words(ears: Model[Any], clip: Audio) -> int:
+    try:
+        return len((ears.run(Call(RecogniseArgs(audio="clip"), {"audio": (clip,)})).text or "").split())
+    except BadInput:
+        return 0
+
+
+def _gain(model: Model[Any], clips: Sequence[np.ndarray]) -> float:
+    """Mean gain of the scale-invariant signal-to-distortion ratio over pink noise at 5 dB."""
+    gains = []
+    for clip in clips:
+        noise = _noise(COLOURS["pink"]).samples[0, : len(clip)]
+        mixture = (clip + noise / noise.std() * clip.std() * 10 ** (-5 / 20)).astype(np.float32)
+        made = model.run(Call(AudioArgs(audio="clip"), {"audio": (Audio(mixture[None], RATE),)})).media[0].media
+        assert isinstance(made, Audio)
+        gains.append(_si_sdr(clip, made.samples[0]) - _si_sdr(clip, mixture))
+    return float(np.mean(gains))
+
+
+def _si_sdr(reference: np.ndarray, estimate: np.ndarray) -> float:
+    target = (estimate @ reference) / (reference @ reference) * reference
+    return float(10 * np.log10((target @ target) / ((estimate - target) @ (estimate - target))))
+
+
+def _batch_gain(model: Model[Any], args: Any, clips: Sequence[np.ndarray]) -> float:
+    """Throughput of `run_batch` over that of one clip after the other; the best of two tries of each, in turns."""
+    calls = [Call(args, {"audio": (Audio(clip[None], RATE),)}) for clip in clips]
+    size = max(2, model.batch)
+    groups = [calls[at : at + size] for at in range(0, len(calls), size)]
+    ways: list[Callable[[], object]] = [
+        lambda: [model.run(call) for call in calls],
+        lambda: [model.run_batch(group) for group in groups],
+    ]
+    best = [float("inf"), float("inf")]
+    for _ in range(2):
+        for index, way in enumerate(ways):
+            started = time.perf_counter()
+            way()
+            best[index] = min(best[index], time.perf_counter() - started)
+    return best[0] / best[1]
+
+
+def _peaks(name: str) -> dict[str, float]:
+    """Memory and time of ten minutes of speech, in a process of their own."""
+    done = subprocess.run([sys.executable, "-m", "bench.listening", "--peak", name], capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    megabytes, seconds = done.stdout.split()[-2:]
+    return {f"{name}_peak_mb_for_10_min": float(megabytes), f"{name}_rtf": float(seconds) / TEN_MINUTES_S}
+
+
+def _peak(name: str) -> int:
+    """Prints the most memory in MB that a call takes above the loaded model and its decoded clip, and the seconds."""
+    kind, args = PEAKS[name]
+    settings = load_settings()
+    voice, model = Hibari(settings), kind(settings)
+    voice.load("cpu")
+    sentences = [said(voice, text) for text in SENTENCES[:40]]
+    clip = np.resize(np.concatenate(sentences), TEN_MINUTES_S * RATE)
+    del voice, sentences
+    model.load("cpu")
+    Path("/proc/self/clear_refs").write_text("5")  # the high-water mark starts anew
+    before = _resident("VmRSS")
+    started = time.perf_counter()
+    model.run(Call(args, {"audio": (Audio(clip[None], RATE),)}))
+    print(_resident("VmHWM") - before, time.perf_counter() - started)
+    return 0
+
+
+def _resident(which: str) -> float:
+    status = Path(f"/proc/{os.getpid()}/status").read_text()
+    return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith(f"{which}:"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
