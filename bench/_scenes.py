@@ -102,12 +102,12 @@ def load(path: Path) -> NDArray[np.float32]:
     return samples[loud[0] : loud[-1] + 1]
 
 
-def scenes(count: int) -> list[Scene]:
+def scenes(count: int, seed: int = SEED) -> list[Scene]:
     """Scenes of 12 s with three sounds of different classes that do not overlap, 10 to 25 dB above pink or brown noise.
 
     Every class comes about equally often.
     """
-    rng = np.random.default_rng(SEED)
+    rng = np.random.default_rng(seed)
     paths = {name: found(CLIPS[name][0]) for name in SCENE_CLASSES}
     clips = {name: load(path)[: 3 * RATE] for name, path in paths.items() if path is not None}
     made = []
