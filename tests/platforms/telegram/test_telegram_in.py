@@ -10,7 +10,8 @@ from platforms.telegram.clips import clip
 from platforms.telegram.people import Upload
 from platforms.telegram.play import answers, idle, known, on_stage, status_line, words
 from platforms.telegram.server import TelegramServer
-from platforms.telegram.state import Msg, now
+from platforms.telegram.shapes import user
+from platforms.telegram.state import Json, Msg, now
 
 from bots.telegram.events import UNREADABLE
 from core.settings import Settings
@@ -205,6 +206,24 @@ async def test_links_and_mentions_in_text_are_written_out(settings: Settings, te
         message = Msg(telegram.world.next_id(chat), chat, ann, now(), text="🎺 this Bob", entities=entities)
         telegram._told(message)
         assert await words(telegram, dm) == ["you said: 🎺 this (https://a.example/x) @Bob"]
+
+
+async def test_an_answer_to_another_chats_message_and_to_a_part_of_one(
+    settings: Settings, telegram: TelegramServer
+) -> None:
+    ann, bob = telegram.person("Ann"), telegram.person("Bob")
+    dm = telegram.dm(ann)
+    async with on_stage(settings, telegram):
+        chat = telegram.chat(dm)
+        tune = telegram.world.keep(media.mp3(2.0), "audio", ".mp3", duration=2, mime="audio/mpeg")
+        audio = {"file_id": tune.file_id, "file_unique_id": tune.unique_id, "duration": 2}
+        origin = {"type": "user", "date": now(), "sender_user": user(bob)}
+        told: Json = {"text": "transcribe", "external_reply": {"origin": origin, "audio": audio}}
+        telegram._told(Msg(telegram.world.next_id(chat), chat, ann, now(), service=told))
+        assert await words(telegram, dm) == ["say 2.0 seconds"]
+        told = {"text": "what?", "quote": {"text": "these words", "position": 0}}
+        telegram._told(Msg(telegram.world.next_id(chat), chat, ann, now(), service=told))
+        assert (await words(telegram, dm, 2))[1] == "you said: what? <these words>"
 
 
 async def test_bots_services_and_stickers(settings: Settings, telegram: TelegramServer) -> None:

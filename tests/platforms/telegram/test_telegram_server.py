@@ -174,7 +174,7 @@ async def test_updates_stay_until_their_offset_is_confirmed(telegram: TelegramSe
 async def test_a_second_poller_ends_the_first(telegram: TelegramServer) -> None:
     async with a_bot(telegram) as one, a_bot(telegram) as two:
         waiting = asyncio.create_task(one.get_updates(timeout=20))
-        await asyncio.sleep(0.3)
+        await telegram.until(lambda: telegram.updates.polled)
         other = asyncio.create_task(two.get_updates(timeout=20))
         with pytest.raises(Conflict, match="only one bot instance"):
             await waiting
@@ -228,7 +228,7 @@ async def test_refusals_have_telegrams_words(telegram: TelegramServer) -> None:
 async def test_faults_come_as_scripted(telegram: TelegramServer) -> None:
     dm = telegram.dm(telegram.person("Ann"))
     voice: dict[str, Any] = {"voice": clip("ogg"), "filename": "v.ogg", "duration": 2}
-    async with a_bot(telegram, read_timeout=1) as bot:
+    async with a_bot(telegram) as bot, a_bot(telegram, read_timeout=1) as hasty:
         for status in (500, 502, 504):
             telegram.faults.gateway("sendMessage", status)
             with pytest.raises(NetworkError):
@@ -247,7 +247,7 @@ async def test_faults_come_as_scripted(telegram: TelegramServer) -> None:
             await bot.send_voice(dm.chat, **voice)
         telegram.faults.accepted("sendVoice", silent=True)
         with pytest.raises(TimedOut):
-            await bot.send_voice(dm.chat, **voice)
+            await hasty.send_voice(dm.chat, **voice)
         telegram.faults.accepted("sendMessage", status=502)
         with pytest.raises(NetworkError):
             await bot.send_message(dm.chat, "x")

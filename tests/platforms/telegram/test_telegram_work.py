@@ -18,7 +18,7 @@ from core.settings import Settings
 async def test_a_chat_action_comes_first_and_is_renewed_as_what_is_made(
     settings: Settings, telegram: TelegramServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(telegram_adapter, "_ACTION_S", 0.05)
+    monkeypatch.setattr(telegram_adapter, "_ACTION_S", 0.01)
     dm = telegram.dm(telegram.person("Ann"))
     async with on_stage(settings, telegram):
         await telegram.say(dm, "film 3")
@@ -34,13 +34,17 @@ async def test_a_chat_action_comes_first_and_is_renewed_as_what_is_made(
 @pytest.mark.usefixtures("status_lines")
 async def test_one_status_line_is_edited_and_gone_with_the_answer(settings: Settings, telegram: TelegramServer) -> None:
     dm = telegram.dm(telegram.person("Ann"))
-    async with on_stage(settings, telegram):
-        await telegram.say(dm, "sleep 1.5")
-        line = await status_line(telegram, dm)
-        assert line.text.startswith(("Thinking", "Working: sleep (toy-sleeper)"))
+    async with on_stage(settings, telegram) as stage:
+        await telegram.say(dm, "sleep 60")
+        line = await known(stage, dm, await status_line(telegram, dm))
         assert [b.label for b in line.buttons] == ["Stop"]
-        await telegram.until(lambda: telegram.answers(dm)[0].edits > 0 and "%" in telegram.answers(dm)[0].text)
-        assert await words(telegram, dm) == ["slept"]
+        await telegram.until(lambda: telegram.answers(dm)[0].edits > 1)
+        text = telegram.answers(dm)[0].text
+        assert text.startswith("Working: sleep (toy-sleeper), ")
+        assert text.endswith(" %")
+        await telegram.press(dm, line.id, "Stop")
+        assert await words(telegram, dm) == ["Stopped."]
+        await idle(stage, telegram)
     assert len(telegram.called("sendMessage")) == 2
     assert telegram.called("sendMessage")[0].params["disable_notification"] == "true"
 
@@ -163,13 +167,13 @@ async def test_forget_asks_first_and_then_erases(settings: Settings, telegram: T
 async def test_a_busy_group_is_never_told_to_slow_down(
     settings: Settings, telegram: TelegramServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    telegram.limits.group = (5, 2.0)
-    monkeypatch.setattr(telegram_adapter, "_GROUP", Rate(per_s=2.0, burst=4, kept=2))
-    people = [telegram.person(f"P{n}") for n in range(6)]
+    telegram.limits.group = (10, 4.0)
+    monkeypatch.setattr(telegram_adapter, "_GROUP", Rate(per_s=4.0, burst=4, kept=2))
+    people = [telegram.person(f"P{n}") for n in range(14)]
     group = telegram.group("Band", *people)
     async with on_stage(settings, telegram) as stage:
         for person in people:
-            await telegram.say(group, telegram.mention("sleep 0.7"), by=person)
+            await telegram.say(group, telegram.mention("sleep 0.2"), by=person)
         await telegram.until(lambda: [m.text for m in telegram.answers(group)].count("slept") == len(people))
         await idle(stage, telegram)
     assert [c for c in telegram.calls if c.status == 429] == []

@@ -69,6 +69,11 @@ class Updates:
         """Updates that are made and not confirmed."""
         return len(self._line)
 
+    @property
+    def polled(self) -> bool:
+        """Whether somebody waits for updates now."""
+        return self._poller is not None
+
     def _wake(self) -> None:
         self._changed.set()
         self._changed = asyncio.Event()
