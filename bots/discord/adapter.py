@@ -26,6 +26,7 @@ from bots.discord.places import DIRECT, PLATFORM, Places, where
 from bots.discord.sending import Sending, Sent, Wanted, note_of
 from bots.layout import STOP, Limits
 from bots.progress import PART
+from bots.splitting import utf16
 from core.errors import Broken
 from core.messages import Attachment, ConversationKey, Source, Way
 from core.settings import Settings
@@ -50,6 +51,7 @@ class DiscordAdapter(Chat):
             {"audio/mpeg", "audio/ogg", "audio/wav", "audio/flac", "audio/mp4", "video/mp4", "video/webm"}
             | {"video/quicktime", "image/png", "image/jpeg", "image/gif", "image/webp"}
         ),
+        length=utf16,  # Discord does not say how it counts: this is never too little
     )
     edit_every_s = 1.5
 

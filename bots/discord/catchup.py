@@ -26,7 +26,7 @@ _REACH = timedelta(hours=6)
 _LIVELY = timedelta(days=30)
 _MOST_PLACES = 200
 _MOST_MESSAGES = 100
-_OVERLAP = timedelta(seconds=30)
+_OVERLAP = timedelta(minutes=2)
 
 
 class CatchUp:
