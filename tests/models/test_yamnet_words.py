@@ -14,9 +14,10 @@ from core.media import Audio, Picture
 from core.models.base import Call, Output
 from core.models.sound import _matching
 from core.models.sound._anchors import anchors
+from core.models.sound._finding import answer
 from core.models.sound._matching import Matcher, heard_as
 from core.models.sound._sounds import short_name
-from core.models.sound._yamnet import class_names
+from core.models.sound._yamnet import Heard, class_names
 from core.models.sound.yamnet_words import YamNetWords
 from core.settings import Settings
 
@@ -84,6 +85,16 @@ def test_what_is_not_there_is_said_not_to_be(finder: YamNetWords, scene: Audio, 
     assert output.text.startswith(f"“{words}” is not there: in these 8.0 s I listened for ")
     assert "What I hear is" in output.text and "speech" in output.text
     assert not output.media
+
+
+def test_the_picture_names_words_in_other_letters_by_what_was_listened_for() -> None:
+    heard = Heard(np.zeros((3, 521), np.float32), np.zeros((10, 64), np.float32), np.zeros(100, np.float32), 1.0)
+    pictures = [
+        answer(t, [(0.0, 1.0, 0.9)], ["speech"], heard, 0.9, ()).media[0].media for t in ("说话", "speech", "voz")
+    ]
+    chinese, english, spanish = (p.pixels for p in pictures if isinstance(p, Picture))
+    np.testing.assert_array_equal(chinese, english)
+    assert not np.array_equal(spanish, english)
 
 
 def test_words_that_mean_no_sound_are_refused_with_the_nearest(finder: YamNetWords, scene: Audio) -> None:

@@ -13,6 +13,8 @@ from core.models.sound._yamnet import Heard
 _LINES = 15
 _INSTEAD = 3
 _LABEL_CHARS = 24
+_FONT_ENDS = 0x250
+"""The picture's font has Latin letters only: words in others are shown by what was listened for."""
 
 Time = tuple[float, float, float]
 """Start and end in seconds, and the highest probability."""
@@ -22,7 +24,8 @@ def answer(
     target: str, times: Sequence[Time], listened: Sequence[str], heard: Heard, highest: float, rest: Sequence[str]
 ) -> Output:
     """The answer: with its times there is a picture; without any, `rest` is what is heard instead."""
-    found = [Event(0, target[:_LABEL_CHARS], *time) for time in times]
+    label = target if all(ord(sign) < _FONT_ENDS for sign in target) else listened[0]
+    found = [Event(0, label[:_LABEL_CHARS], *time) for time in times]
     facts = {
         "target": target,
         "listened_for": list(listened),
