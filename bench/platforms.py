@@ -92,8 +92,9 @@ async def discord(folder: Path) -> AsyncIterator[Scene]:
 
 @asynccontextmanager
 async def slack(folder: Path, socket: bool) -> AsyncIterator[Scene]:
-    from bots.slack.adapter import SlackAdapter
     from platforms.slack.server import slack_at_work
+
+    from bots.slack.adapter import SlackAdapter
 
     async with slack_at_work() as server:
         places = [server.dm(server.member(f"P{n}")) for n in range(PEOPLE)]

@@ -41,7 +41,8 @@ _SAY = re.compile(
     _FLAGS,
 )
 _TELL = re.compile(
-    r"\b(?:tell|inform|remind|let|voice (?:message|note)|audio (?:message|note))\b.*?\b(?:that says|that|know|saying|says)\b"
+    r"\b(?:tell|inform|remind|let|voice (?:message|note)|audio (?:message|note))\b"
+    r".*?\b(?:that says|that|know|saying|says)\b"
     r"[\s,:]*(?P<rest>.+)$",
     _FLAGS,
 )
