@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 from bots.adapter import Gone
-from bots.budget import Budget, Rate
 from bots.slack.workspaces import Workspaces
 from core.errors import Broken
 from core.messages import Person
 
-_RATE = Rate(per_s=1.2, burst=20, kept=0)
-"""`users.info` may be called 100 times a minute in a workspace; whom there is no room for is asked about next time."""
 _KEPT_S = 3600.0
 _MOST = 10_000
 
@@ -34,22 +33,24 @@ class People:
     def __init__(self, workspaces: Workspaces, clock: Callable[[], float] = time.monotonic) -> None:
         self._workspaces = workspaces
         self._clock = clock
-        self._budget = Budget(clock)
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._known: OrderedDict[str, tuple[float, Known]] = OrderedDict()
 
     async def who(self, team: str, user: str) -> Known:
         """A person by their id."""
-        kept = self._known.get(user)
-        if kept is not None and self._clock() - kept[0] < _KEPT_S:
-            return kept[1]
-        unknown = kept[1] if kept is not None else Known(Person(user, user), "")
-        if not self._budget.spare(team, _RATE):
-            return unknown
+        async with self._locks.setdefault(user, asyncio.Lock()):
+            kept = self._known.get(user)
+            if kept is not None and self._clock() - kept[0] < _KEPT_S:
+                return kept[1]
+            return await self._asked(team, user) or (kept[1] if kept is not None else Known(Person(user, user), ""))
+
+    async def _asked(self, team: str, user: str) -> Known | None:
+        """What Slack says; None where it does not, or may not be asked just now: it is asked the next time."""
         try:
             async with self._workspaces.calling(team) as workspace:
                 answer = await workspace.brisk.users_info(user=user, include_locale=True)
         except (Broken, Gone):
-            return unknown
+            return None
         said = answer["user"]
         profile = said.get("profile") or {}
         name = profile.get("display_name") or said.get("real_name") or profile.get("real_name") or said.get("name")

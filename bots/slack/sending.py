@@ -28,9 +28,9 @@ Json = dict[str, Any]
 
 EVENT_TYPE = "audiogpt_message"
 """Of the metadata by which a message is found again."""
-LOOKS_S: Sequence[float] = (0.1, 0.2, 0.3, 0.5, 1.0, 1.0, 2.0, 3.0, 4.0)
-"""Waits between looks at a file that Slack is still busy with."""
-LAST_LOOKS_S: Sequence[float] = (*LOOKS_S, 5.0, 10.0, 15.0)
+LOOKS_S: Sequence[float] = (0.3, 0.5, 1.0, 2.0, 4.0, 8.0)
+"""Waits before looks at a file that Slack is still busy with. There are not many looks a minute."""
+LAST_LOOKS_S: Sequence[float] = (0.0, *LOOKS_S, 15.0)
 """The same before it is given up and sent anew."""
 _CLOCKS_DIFFER = timedelta(minutes=5)
 _UPLOAD_READ_S = 120.0
@@ -127,11 +127,11 @@ class Sending:
 
     async def _seen(self, key: ConversationKey, file: str, waits: Sequence[float]) -> str | None:
         """Wait until Slack shows a file in the conversation: its message comes some time after the answer."""
-        for wait in (*waits, None):
-            ts = await self._shown(key, file)
-            if ts is not None or wait is None:
-                return ts
+        for wait in waits:
             await asyncio.sleep(wait)
+            ts = await self._shown(key, file)
+            if ts is not None:
+                return ts
         return None
 
     async def _shown(self, key: ConversationKey, file: str) -> str | None:

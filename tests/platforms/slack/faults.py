@@ -34,7 +34,7 @@ def status(code: int) -> Fault:
 
 
 def rate_limited(retry_after_s: int = 1, *, everywhere: bool = False) -> Fault:
-    """HTTP 429 with `Retry-After`; `everywhere`: for every method until the time is over."""
+    """HTTP 429 with `Retry-After`; `everywhere`: for every method of that workspace until the time is over."""
     return Fault("rate_limited", retry_after_s=retry_after_s, global_scope=everywhere)
 
 
@@ -49,7 +49,7 @@ def cut() -> Fault:
 
 
 def cut_midway() -> Fault:
-    """The connection is cut after the first bytes of the body: nothing is done."""
+    """The connection is cut within the body of an upload, elsewhere after it: nothing is done."""
     return Fault("cut_midway")
 
 
@@ -113,7 +113,8 @@ class Script:
     entries: dict[str, list[_Entry]] = field(default_factory=dict)
     happened: list[tuple[str, str]] = field(default_factory=list)
     """(endpoint, what) of those that came true."""
-    everywhere_until: float = 0.0
+    everywhere_until: dict[str, float] = field(default_factory=dict)
+    """By workspace, whose limits are its own."""
 
     def add(
         self,
@@ -136,15 +137,13 @@ class Script:
         self.entries.setdefault(endpoint, []).append(_Entry(fault, times, skip, when))
         return fault
 
-    def next(self, endpoint: str, args: dict[str, Any], *, unread: bool = False) -> Fault | None:
-        """The fault that this call meets; `unread`: of those that come before the body is read."""
+    def next(self, endpoint: str, args: dict[str, Any], team: str = "") -> Fault | None:
+        """The fault that this call meets."""
         now = asyncio.get_running_loop().time()
-        if not unread and now < self.everywhere_until and endpoint not in ("download", "link"):
-            return rate_limited(max(1, round(self.everywhere_until - now)))
+        if now < self.everywhere_until.get(team, 0.0):
+            return rate_limited(max(1, round(self.everywhere_until[team] - now)))
         for entry in self.entries.get(endpoint, ()):
-            if entry.times == 0 or unread != (entry.fault.what in ("cut", "cut_midway")):
-                continue
-            if entry.when is not None and not entry.when(args):
+            if entry.times == 0 or entry.when is not None and not entry.when(args):
                 continue
             if entry.skip:
                 entry.skip -= 1
@@ -152,13 +151,9 @@ class Script:
             entry.times -= entry.times > 0
             self.happened.append((endpoint, entry.fault.what))
             if entry.fault.global_scope:
-                self.everywhere_until = now + entry.fault.retry_after_s
+                self.everywhere_until[team] = now + entry.fault.retry_after_s
             return entry.fault
         return None
-
-    def met(self, endpoint: str, args: dict[str, Any]) -> Fault | None:
-        """The fault that a request meets whose arguments are known before its body is read."""
-        return self.next(endpoint, args, unread=True) or self.next(endpoint, args)
 
     def pending(self) -> list[str]:
         """Faults that were scripted and never met: a test that forgets them proves nothing."""

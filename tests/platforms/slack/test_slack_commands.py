@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from platforms import media
 from platforms.slack import faults
@@ -22,10 +24,9 @@ async def test_every_command_answers_at_once_and_to_who_asked_only(slack: Slack,
     ann, bob = slack.member("Ann"), slack.member("Bob")
     room = slack.channel("talk", [ann, bob])
     async with product(slack, settings, mode) as stage:
-        for count, name in enumerate(COMMANDS, start=1):
-            told = await slack.command(room, f"/{name}", by=bob)
-            assert told.answer == {}, "the acknowledgement says nothing, so that it is quick"
-            await answer(slack, room, count)
+        told = await asyncio.gather(*(slack.command(room, f"/{name}", by=bob) for name in COMMANDS))
+        assert [t.answer for t in told] == [{}] * len(COMMANDS), "an acknowledgement says nothing, so that it is quick"
+        await answer(slack, room, len(COMMANDS))
         await settled(slack, stage, room)
     posts = slack.team.channels[room.channel].posts.values()
     assert {p.ephemeral_to for p in posts} == {bob.id}
@@ -86,7 +87,7 @@ async def test_stop_and_why_in_a_channel_mean_its_threads(slack: Slack, settings
     room = slack.channel("talk", [ann, bob])
     async with product(slack, settings) as stage:
         mine = [await slack.say(room, f"{slack.mention} sleep 60", by=ann) for _ in range(2)]
-        his = await slack.say(room, f"{slack.mention} sleep 3", by=bob)
+        his = await slack.say(room, f"{slack.mention} sleep 1", by=bob)
         await slack.until(lambda: len(stage.desk.at_work("slack", ann.id)) == 2, "both turns")
         await slack.command(room, "/stop", by=ann)
         assert (await answer(slack, room)).text == "Stopping."

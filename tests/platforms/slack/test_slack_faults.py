@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from platforms import media
 from platforms.slack import faults
 from platforms.slack.faults import Fault
 from platforms.slack.product import MODES, answer, product, said, settled
-from platforms.slack.server import Slack, Upload
+from platforms.slack.server import Place, Slack, Upload
+from platforms.stage import Stage
 
 from bots import desk, intake
 from bots.slack import connection, sending, workspaces
 from core.errors import StoreLost
 from core.settings import Settings
 from core.store import Store
+
+Json = dict[str, Any]
 
 both = pytest.mark.parametrize("mode", MODES)
 POST, COMPLETE, TICKET, INFO = (
@@ -33,9 +38,9 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desk, "_DELIVERY_WAITS_S", (0.1,) * 20)
     monkeypatch.setattr(intake, "_FETCH_WAITS_S", (0.1, 0.1, 0.1))
     monkeypatch.setattr(workspaces, "ANSWER_S", 2.0)
-    monkeypatch.setattr(sending, "LOOKS_S", (0.1,) * 8)
-    monkeypatch.setattr(sending, "LAST_LOOKS_S", (0.1,) * 15)
-    monkeypatch.setattr(connection, "PING_S", 1.0)
+    monkeypatch.setattr(sending, "LOOKS_S", (0.1, 0.1, 0.2, 0.4))
+    monkeypatch.setattr(sending, "LAST_LOOKS_S", (0.0, 0.1, 0.2, 0.4, 0.8))
+    monkeypatch.setattr(connection, "PING_S", 0.5)
 
 
 def named(fault: Fault) -> str:
@@ -44,7 +49,6 @@ def named(fault: Fault) -> str:
 
 SURELY_NOT = [
     faults.rate_limited(1),
-    faults.rate_limited(1, everywhere=True),
     faults.cut(),
     faults.cut_midway(),
     faults.status(500),
@@ -59,61 +63,104 @@ SURELY_NOT = [
 PERHAPS = [faults.cut_after(), faults.status_after(502), faults.status_after(504), faults.hang_after()]
 
 
-@pytest.mark.parametrize("place", ["dm", "thread"])
-@pytest.mark.parametrize("fault", [*SURELY_NOT, *PERHAPS], ids=named)
-async def test_words_arrive_once(slack: Slack, settings: Settings, fault: Fault, place: str) -> None:
+async def once_in_a_thread(slack: Slack, stage: Stage, room: Place, wish: str, *files: str) -> None:
+    """Ask for something in a channel: everything of the answer is in the thread, and there once."""
+    thread = room.in_thread(await slack.say(room, f"{slack.mention} {wish}"))
+    await answer(slack, thread, len(files) + 1)
+    await slack.until(lambda: not stage.desk.busy, "the end of all turns", 90)
+    found = said(slack, thread)
+    assert [f.shown_as for s in found for f in s.files] == list(files), slack.dump()
+    assert len(found) == len(files) + 1, slack.dump()
+    assert said(slack, room) == [], "something is beside the thread"
+
+
+def rooms(slack: Slack, fault_list: list[Fault]) -> list[tuple[Place, Fault]]:
+    """A channel for each fault."""
     ann = slack.member("Ann")
-    slack.faults.add(POST, fault)
-    async with product(slack, settings) as stage:
-        if place == "dm":
-            where = slack.dm(ann)
-            await slack.say(where, "hello")
-        else:
-            room = slack.channel("talk", [ann])
-            where = room.in_thread(await slack.say(room, f"{slack.mention} hello"))
-        assert (await answer(slack, where)).text == "you said: hello"
-        assert len(await settled(slack, stage, where)) == 1
+    return [(slack.channel(named(fault), [ann]), fault) for fault in fault_list]
 
 
-@pytest.mark.parametrize("endpoint", [TICKET, "upload", COMPLETE, INFO])
-@pytest.mark.parametrize("fault", [*SURELY_NOT, *PERHAPS], ids=named)
-async def test_a_file_arrives_once(slack: Slack, settings: Settings, fault: Fault, endpoint: str) -> None:
-    room = slack.channel("talk", [slack.member("Ann")])
-    slack.faults.add(endpoint, fault)
-    async with product(slack, settings) as stage:
-        thread = room.in_thread(await slack.say(room, f"{slack.mention} speak one two"))
-        assert (await answer(slack, thread, 2)).text == "done: text_to_speech"
-        spoken, _ = await settled(slack, stage, thread)
-    assert [f.shown_as for f in spoken.files] == ["audio"]
-    assert said(slack, room) == []
+def only_in(room: Place) -> Callable[[Json], bool]:
+    return lambda args: room.channel in (args.get("channel"), args.get("channel_id"))
 
 
-@pytest.mark.parametrize(
-    "fault", [faults.not_ready(4), faults.not_ready(14), faults.never_shared(), faults.error("file_update_failed")]
-)
-async def test_a_file_that_slack_is_slow_to_show_or_drops_is_there_once(
-    slack: Slack, settings: Settings, fault: Fault
+def many_looks(slack: Slack, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So many files in trouble at once would be slow at a hundred looks a minute."""
+    slack.limits.enforced = False
+    monkeypatch.setitem(workspaces._A_MINUTE, INFO, 100_000)
+
+
+async def test_words_arrive_once_whatever_happens(slack: Slack, settings: Settings) -> None:
+    scenes = rooms(slack, [*SURELY_NOT, *PERHAPS])
+    for room, fault in scenes:
+        slack.faults.add(POST, fault, when=only_in(room))
+    async with product(slack, settings, jobs_in_flight=99) as stage:
+        await asyncio.gather(*(once_in_a_thread(slack, stage, room, "hello") for room, _ in scenes))
+
+
+async def test_words_in_direct_messages_arrive_once_whatever_happens(slack: Slack, settings: Settings) -> None:
+    dms = [(slack.dm(slack.member(named(fault))), fault) for fault in [*SURELY_NOT, *PERHAPS]]
+    for dm, fault in dms:
+        slack.faults.add(POST, fault, when=only_in(dm))
+    async with product(slack, settings, jobs_in_flight=99) as stage:
+        await asyncio.gather(*(slack.say(dm, "hello") for dm, _ in dms))
+        for dm, _ in dms:
+            assert (await answer(slack, dm)).text == "you said: hello"
+        for dm, _ in dms:
+            assert len(await settled(slack, stage, dm)) == 1
+
+
+async def test_a_file_is_shown_once_whatever_happens(
+    slack: Slack, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    dm = slack.dm(slack.member("Ann"))
-    slack.faults.add(COMPLETE, fault)
-    async with product(slack, settings) as stage:
-        await slack.say(dm, "speak one two")
-        await answer(slack, dm, 2)
-        spoken, words = await settled(slack, stage, dm)
-    assert [f.shown_as for f in spoken.files] == ["audio"]
-    assert words.text == "done: text_to_speech"
+    scenes = rooms(slack, [*SURELY_NOT, *PERHAPS])
+    many_looks(slack, monkeypatch)
+    for room, fault in scenes:
+        slack.faults.add(COMPLETE, fault, when=only_in(room))
+    async with product(slack, settings, jobs_in_flight=99) as stage:
+        await asyncio.gather(*(once_in_a_thread(slack, stage, room, "paint", "image") for room, _ in scenes))
 
 
-@pytest.mark.parametrize("fault", [faults.cut_after(), faults.status(502), faults.hang_after()], ids=named)
-async def test_no_status_line_is_left_or_doubled(slack: Slack, settings: Settings, fault: Fault) -> None:
-    dm = slack.dm(slack.member("Ann"))
-    slack.faults.add(POST, fault)
+@pytest.mark.parametrize("endpoint", [TICKET, "upload", INFO])
+async def test_a_file_arrives_once_whatever_happens_on_its_way(
+    slack: Slack, settings: Settings, endpoint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of them meets each fault; which one is all the same."""
+    many_looks(slack, monkeypatch)
+    scenes = rooms(slack, [*SURELY_NOT, *PERHAPS])
+    for _, fault in scenes:
+        slack.faults.add(endpoint, fault)
+    async with product(slack, settings, jobs_in_flight=99) as stage:
+        await asyncio.gather(*(once_in_a_thread(slack, stage, room, "paint", "image") for room, _ in scenes))
+
+
+@pytest.mark.parametrize("endpoint", [POST, COMPLETE])
+async def test_a_workspace_that_asks_to_wait_is_waited_for(slack: Slack, settings: Settings, endpoint: str) -> None:
+    room = slack.channel("talk", [slack.member("Ann")])
+    slack.faults.add(endpoint, faults.rate_limited(1, everywhere=True))
     async with product(slack, settings) as stage:
-        await slack.say(dm, "sleep 4")
-        await slack.until(lambda: slack.answers(dm), "a status line")
-        await slack.until(lambda: [s.text for s in said(slack, dm)] == ["slept"], "the answer")
-        assert len(await settled(slack, stage, dm)) == 1
-        assert len(slack.answers(dm)) == 1
+        await once_in_a_thread(slack, stage, room, "speak one two", "audio")
+
+
+async def test_files_that_slack_is_slow_to_show_or_drops_are_there_once(slack: Slack, settings: Settings) -> None:
+    scenes = rooms(
+        slack, [faults.not_ready(3), faults.not_ready(7), faults.never_shared(), faults.error("file_update_failed")]
+    )
+    for room, fault in scenes:
+        slack.faults.add(COMPLETE, fault, when=only_in(room))
+    async with product(slack, settings, jobs_in_flight=9) as stage:
+        await asyncio.gather(*(once_in_a_thread(slack, stage, room, "paint", "image") for room, _ in scenes))
+
+
+async def test_no_status_line_is_left_or_doubled(slack: Slack, settings: Settings) -> None:
+    scenes = rooms(slack, [faults.cut_after(), faults.status(502), faults.hang_after(), faults.cut()])
+    for room, fault in scenes:
+        slack.faults.add(POST, fault, when=only_in(room))
+    async with product(slack, settings, jobs_in_flight=9) as stage:
+        await asyncio.gather(*(once_in_a_thread(slack, stage, room, "sleep 1") for room, _ in scenes))
+        for room, _ in scenes:
+            (asked,) = slack.seen(room)
+            assert len(slack.answers(room.in_thread(asked.id))) == 1, "a status line is left"
 
 
 async def test_where_it_may_not_look_for_an_answer_it_says_so_once_and_sends_it_again_on_demand(
@@ -137,19 +184,23 @@ async def test_edits_of_the_status_line_that_fail_do_no_harm(slack: Slack, setti
     dm = slack.dm(slack.member("Ann"))
     slack.faults.add("chat.update", faults.rate_limited(30))
     async with product(slack, settings) as stage:
-        await slack.say(dm, "sleep 4")
+        await slack.say(dm, "sleep 3")
         assert (await answer(slack, dm)).text == "slept"
         assert len(await settled(slack, stage, dm)) == 1
 
 
-@pytest.mark.parametrize("fault", [f for f in [*SURELY_NOT, faults.cut_after()] if f.what != "error"], ids=named)
-async def test_a_file_is_fetched_in_spite_of_one_fault(slack: Slack, settings: Settings, fault: Fault) -> None:
-    dm = slack.dm(slack.member("Ann"))
-    slack.faults.add("download", fault)
-    async with product(slack, settings) as stage:
-        await slack.say(dm, "transcribe", files=[Upload("a.wav", media.wav(2.0))])
-        assert (await answer(slack, dm)).text == "say 2.0 seconds"
-        assert len(await settled(slack, stage, dm)) == 1
+async def test_files_are_fetched_whatever_happens_once(slack: Slack, settings: Settings) -> None:
+    found = [f for f in [*SURELY_NOT, faults.cut_after()] if f.what != "error"]
+    dms = [slack.dm(slack.member(named(fault))) for fault in found]
+    for fault in found:
+        slack.faults.add("download", fault)
+    async with product(slack, settings, jobs_in_flight=99) as stage:
+        for dm in dms:
+            await slack.say(dm, "transcribe", files=[Upload("a.wav", media.wav(2.0))])
+        for dm in dms:
+            assert (await answer(slack, dm)).text == "say 2.0 seconds"
+        for dm in dms:
+            assert len(await settled(slack, stage, dm)) == 1
 
 
 async def test_a_page_or_a_redirect_in_place_of_a_file_is_one_refusal_and_the_token_stays_with_slack(
@@ -324,15 +375,15 @@ async def test_a_connection_that_ends_is_replaced_and_nothing_is_lost(
         assert len(await settled(slack, stage, dm)) == 1
 
 
-@pytest.mark.parametrize("fault", [faults.status(503), faults.cut(), faults.html()], ids=named)
 async def test_a_new_connection_is_tried_until_it_comes(
-    slack: Slack, settings: Settings, fault: Fault, monkeypatch: pytest.MonkeyPatch
+    slack: Slack, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connection, "ADDRESS_S", 1.0)
+    monkeypatch.setattr(connection, "ADDRESS_S", 0.7)
     dm = slack.dm(slack.member("Ann"))
     async with product(slack, settings) as stage:
-        slack.faults.add("link", fault, times=2)
-        slack.faults.add("apps.connections.open", fault)
+        for fault in (faults.status(503), faults.cut(), faults.html()):
+            slack.faults.add("link", fault)
+            slack.faults.add("apps.connections.open", fault)
         slack.sockets.cut()
         await slack.until(lambda: not slack.faults.pending() and slack.sockets.count, "a new connection")
         await slack.say(dm, "hello")
@@ -345,6 +396,7 @@ async def test_what_cannot_be_kept_is_told_again_by_slack_and_answered_once(
     slack: Slack, settings: Settings, mode: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dm = slack.dm(slack.member("Ann"))
+    slack.deliveries.timeout_s = 1
     async with product(slack, settings, mode) as stage:
         real, calls = Store.turns, []
 

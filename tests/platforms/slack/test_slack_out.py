@@ -37,19 +37,18 @@ async def test_speech_is_an_mp3_with_slacks_player_and_its_words_and_buttons_com
 
 
 async def test_audio_video_and_pictures_are_shown_as_such(slack: Slack, settings: Settings) -> None:
-    dm = slack.dm(slack.member("Ann"))
+    wishes = {"halve": [Upload("tune.ogg", media.opus(2.0))], "film 1": [], "paint": []}
+    dms = [slack.dm(slack.member(wish)) for wish in wishes]
     async with product(slack, settings) as stage:
-        await slack.say(dm, "halve", files=[Upload("tune.ogg", media.opus(2.0))])
-        await answer(slack, dm, 2)
-        await slack.say(dm, "film 1")
-        await answer(slack, dm, 4)
-        await slack.say(dm, "paint")
-        await answer(slack, dm, 6)
-        files = [file for seen in await settled(slack, stage, dm) for file in seen.files]
-    assert [f.shown_as for f in files] == ["audio", "video", "image"]
-    assert [media.facts(f.content)[0] for f in files] == [Kind.AUDIO, Kind.VIDEO, Kind.IMAGE]
-    assert media.rms(files[0].content) == pytest.approx(media.rms(media.opus(2.0)) / 2, rel=0.1)
-    assert media.facts(files[1].content)[1].media_type == "video/mp4"
+        for dm, (wish, files) in zip(dms, wishes.items(), strict=True):
+            await slack.say(dm, wish, files=files)
+        for dm in dms:
+            await answer(slack, dm, 2)
+        made = [file for dm in dms for seen in await settled(slack, stage, dm) for file in seen.files]
+    assert [f.shown_as for f in made] == ["audio", "video", "image"]
+    assert [media.facts(f.content)[0] for f in made] == [Kind.AUDIO, Kind.VIDEO, Kind.IMAGE]
+    assert media.rms(made[0].content) == pytest.approx(media.rms(media.opus(2.0)) / 2, rel=0.1)
+    assert media.facts(made[1].content)[1].media_type == "video/mp4"
 
 
 async def test_in_a_channel_everything_of_an_answer_is_in_its_thread(slack: Slack, settings: Settings) -> None:
@@ -97,7 +96,7 @@ async def test_words_are_shown_as_they_are_and_call_nobody(slack: Slack, setting
 async def test_a_turn_has_one_status_line_that_is_edited_in_place_and_goes(slack: Slack, settings: Settings) -> None:
     room = slack.channel("talk", [slack.member("Ann")])
     async with product(slack, settings) as stage:
-        asked = await slack.say(room, f"{slack.mention} sleep 5")
+        asked = await slack.say(room, f"{slack.mention} sleep 4")
         thread = room.in_thread(asked)
         line = (await slack.until(lambda: slack.answers(thread), "a first sign"))[0]
         assert [b.label for b in line.buttons] == ["Stop"]
@@ -125,7 +124,7 @@ async def test_a_quick_answer_has_no_status_line(slack: Slack, settings: Setting
 async def test_many_answers_in_one_channel_keep_to_one_a_second(slack: Slack, settings: Settings) -> None:
     room = slack.channel("talk", [slack.member("Ann")])
     async with product(slack, settings) as stage:
-        asked = [await slack.say(room, f"{slack.mention} number {n}") for n in range(9)]
+        asked = [await slack.say(room, f"{slack.mention} number {n}") for n in range(7)]
         for n, ts in enumerate(asked):
             assert (await answer(slack, room.in_thread(ts))).text == f"you said: number {n}"
         for ts in asked:
@@ -133,18 +132,20 @@ async def test_many_answers_in_one_channel_keep_to_one_a_second(slack: Slack, se
 
 
 async def test_names_of_files_are_safe_and_have_the_right_extension(slack: Slack, settings: Settings) -> None:
-    dm = slack.dm(slack.member("Ann"))
+    names = ("../../etc/passwd", "a" * 300 + ".wav", "x\n.mp3.exe", "..")
+    dms = [slack.dm(slack.member(f"P{n}")) for n in range(len(names))]
     async with product(slack, settings) as stage:
-        for count, name in enumerate(("../../etc/passwd", "a" * 300 + ".wav", "x\n.mp3.exe", ".."), start=1):
+        for dm, name in zip(dms, names, strict=True):
             await slack.say(dm, "halve", files=[Upload(name, media.wav(1.0))])
-            await answer(slack, dm, 2 * count)
-        files = [file for seen in await settled(slack, stage, dm) for file in seen.files]
+        for dm in dms:
+            await answer(slack, dm, 2)
+        files = [file for dm in dms for seen in await settled(slack, stage, dm) for file in seen.files]
     assert len(files) == 4
     assert all(f.name.endswith(".mp3") and "/" not in f.name and len(f.name) < 90 for f in files)
 
 
 async def test_what_is_too_large_for_a_workspace_is_made_smaller_or_told(slack: Slack, settings: Settings) -> None:
-    dm = slack.dm(slack.member("Ann"))
+    dm, other = slack.dm(slack.member("Ann")), slack.dm(slack.member("Bob"))
     slack.faults.add("files.getUploadURLExternal", faults.error("file_upload_size_restricted"))
     async with product(slack, settings) as stage:
         await slack.say(dm, "speak one two")
@@ -152,9 +153,9 @@ async def test_what_is_too_large_for_a_workspace_is_made_smaller_or_told(slack: 
         spoken, _ = await settled(slack, stage, dm)
         assert spoken.files[0].shown_as == "audio"
         slack.faults.add("files.getUploadURLExternal", faults.error("file_upload_size_restricted"), times=2)
-        await slack.say(dm, "film 1")
-        assert (await answer(slack, dm, 4)).text == "done: film"
-        assert "too large for this chat" in (await settled(slack, stage, dm))[2].text
+        await slack.say(other, "film 1")
+        assert (await answer(slack, other, 2)).text == "done: film"
+        assert "too large for this chat" in (await settled(slack, stage, other))[0].text
 
 
 async def test_where_files_are_switched_off_a_link_or_words_take_their_place(slack: Slack, settings: Settings) -> None:

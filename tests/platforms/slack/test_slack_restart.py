@@ -10,7 +10,7 @@ from platforms.slack import faults
 from platforms.slack.product import MODES, answer, product, said, settled
 from platforms.slack.server import Slack, Upload
 
-from bots import desk
+from bots import desk, progress
 from core.jobs.memory import MemoryJobs
 from core.settings import Settings
 
@@ -18,8 +18,10 @@ both = pytest.mark.parametrize("mode", MODES)
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+def quick(slack: Slack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desk, "_DELIVERY_WAITS_S", (0.1,) * 20)
+    monkeypatch.setattr(progress, "_LANDING_S", 0.2)
+    slack.deliveries.timeout_s = 1
 
 
 @both

@@ -81,12 +81,10 @@ class Routes:
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        args: Json = dict(request.query)
-        fault = self._faults.next(method, args, unread=True)
-        if fault is None:
-            args |= await _body(request)
-            fault = self._faults.next(method, args)
+        args: Json = dict(request.query) | await _body(request)
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        team = self._world.team_of(token)
+        fault = self._faults.next(method, args, team.id if team else "")
         call = Call(method, args, token, time.monotonic())
         self.calls.append(call)
         self._world.changed()
@@ -182,7 +180,7 @@ class Routes:
         team_id, _, file_id = request.match_info["ticket"].partition("-")
         file = self._world.teams[team_id].files[file_id]
         self.calls.append(Call("upload", {"file": file.name}, "", time.monotonic()))
-        fault = self._faults.met("upload", {"filename": file.name})
+        fault = self._faults.next("upload", {"filename": file.name})
         early = await before(fault, request)
         if early is not None:
             return early
@@ -206,7 +204,7 @@ class Routes:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         self.calls.append(Call("download", {"file": file_id, "path": request.path}, token, time.monotonic()))
         self._world.changed()
-        fault = self._faults.met("download", {"file": file_id})
+        fault = self._faults.next("download", {"file": file_id})
         early = await before(fault, request)
         if early is not None:
             return early
@@ -281,7 +279,7 @@ class Routes:
     # -- sockets and pages --
 
     async def _link(self, request: web.Request) -> web.StreamResponse:
-        fault = self._faults.met("link", {})
+        fault = self._faults.next("link", {})
         early = await before(fault, request)
         if early is not None:
             self._sockets.forget(request)
