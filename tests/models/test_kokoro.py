@@ -148,14 +148,14 @@ def test_further_languages_want_a_program(local: Settings, monkeypatch: pytest.M
 
 def test_each_clause_goes_to_the_program_and_keeps_its_punctuation(local: Settings, program: Path) -> None:
     assert KokoroEspeak.missing(local) is None
-    assert _espeak.Reader("pt")("Bom dia, como vai? … ") == "ptbr ʤI Bom dia, ptbr ʤI como vai?"
+    assert _espeak.Reader("it")("Buon giorno, come va? … ") == "it ʤI Buon giorno, it ʤI come va?"
     assert _espeak.Reader("de")("Es ist 10.30 Uhr!") == "de ʤI Es ist 10.30 Uhr!"
 
 
 def test_a_failing_program_is_a_fault_of_ours(program: Path) -> None:
     program.write_text("#!/bin/sh\nexit 3\n")
     with pytest.raises(Broken, match="espeak-ng: CalledProcessError"):
-        _espeak.Reader("es")("Hola")
+        _espeak.Reader("de")("Hallo")
 
 
 def test_a_voice_that_carries_over_is_taken_for_them(local: Settings, program: Path) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from core.errors import Broken
 
 PROGRAM = "espeak-ng"
-VOICES = {"de": "de", "es": "es", "it": "it", "pt": "pt-br"}
+VOICES = {"de": "de", "it": "it"}
 """Languages whose phonemes the Japanese voices of Kokoro say intelligibly, and the program's names for them. French is
 not among them."""
 _TIMEOUT_S = 20

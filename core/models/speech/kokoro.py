@@ -1,4 +1,7 @@
-"""Kokoro-82M: Japanese, and English in further voices (hexgrad; StyleTTS 2, Li et al. 2023, arXiv:2306.07691)."""
+"""Kokoro-82M: Japanese, Spanish, Portuguese, and English in further voices.
+
+hexgrad's network is a StyleTTS 2 (Li et al. 2023, arXiv:2306.07691).
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from numpy.typing import NDArray
 from core.errors import NoModel
 from core.models.base import Tier, Voice
 from core.models.speech import _espeak, _kokoro
+from core.models.speech._iberian import Iberian
 from core.models.speech._speaking import Manner, Speaking
 from core.settings import Settings
 
@@ -66,16 +70,20 @@ class _Kokoro(Speaking):
         """How each language's text becomes phonemes, one sentence a call."""
         raise NotImplementedError
 
+    def _voice(self, language: str, asked: str | None) -> Voice | None:
+        """Kumo where none is asked and it is neither: the others are hard to understand in some further languages."""
+        return KUMO if asked is None and language not in ("ja", "en") else super()._voice(language, asked)
+
     def _say(self, sentence: str, manner: Manner) -> NDArray[np.float32]:
         phonemes = self._phonemes[manner.language](sentence)
         return np.asarray(self._network.say(phonemes, manner.voice.name, manner.speed), np.float32)
 
 
 class Kokoro(_Kokoro):
-    """Japanese by OpenJTalk, English by the lexicon and rules of hibari, which is from the same family."""
+    """Japanese by OpenJTalk, English by the lexicon and rules of hibari, Spanish and Portuguese by rules of our own."""
 
     id = "kokoro"
-    languages = ("ja", "en")
+    languages = ("ja", "en", "es", "pt")
 
     @classmethod
     def missing(cls, settings: Settings) -> str | None:
@@ -88,11 +96,11 @@ class Kokoro(_Kokoro):
 
         from core.models.speech._japanese import Japanese
 
-        return {"ja": Japanese(), "en": G2P()}
+        return {"ja": Japanese(), "en": G2P(), "es": Iberian("es"), "pt": Iberian("pt")}
 
 
 class KokoroEspeak(_Kokoro):
-    """German, Spanish, Italian and Portuguese, by the phonemes of the program espeak-ng where it is installed."""
+    """German and Italian, by the phonemes of the program espeak-ng where it is installed."""
 
     id = "kokoro-espeak"
     optional = True
@@ -102,10 +110,6 @@ class KokoroEspeak(_Kokoro):
     def missing(cls, settings: Settings) -> str | None:
         """None, or what to install."""
         return _kokoro.missing() or _espeak.missing()
-
-    def _voice(self, language: str, asked: str | None) -> Voice | None:
-        """Kumo where none is asked: the others are hard to understand in some of these languages."""
-        return KUMO if asked is None else super()._voice(language, asked)
 
     def _readers(self) -> dict[str, Phonemes]:
         return {language: _espeak.Reader(language) for language in self.languages}
