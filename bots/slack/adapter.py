@@ -221,7 +221,7 @@ class SlackAdapter(Chat):
     async def post(self, posting: Posting) -> str:
         """Post one message of a reply, in its thread."""
         key = posting.key
-        if key.thread and self.events.was_deleted(key.channel, key.thread):
+        if key.thread and self.events.vanished(key.channel, key.thread):
             raise Gone("the message that was to be answered is deleted")
         if posting.media is not None:
             return message_id(key.channel, await self.sending.upload(posting, posting.media))

@@ -65,6 +65,7 @@ class Events:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._taken = Once()
         self._deleted = Once()
+        self._vanished = Once()
         self._refused = Once()
 
     async def message(self, team: str, event: Json) -> None:
@@ -73,7 +74,9 @@ class Events:
             case "message_changed":
                 await self._changed(team, event)
             case "message_deleted":
-                await self._gone(team, event["channel"], event.get("previous_message") or {}, str(event["deleted_ts"]))
+                channel, ts = str(event["channel"]), str(event["deleted_ts"])
+                self._vanished.first(message_id(channel, ts))
+                await self._gone(team, channel, event.get("previous_message") or {}, ts)
             case _:
                 await self._said(team, event)
 
@@ -109,7 +112,7 @@ class Events:
         """Links unfurl, clips are transcribed, replies are counted: only what its author edited is a change."""
         workspace = await self._chat.workspaces.of(team)
         channel, now, before = str(event["channel"]), event["message"], event.get("previous_message") or {}
-        if now.get("subtype") == "tombstone":
+        if now.get("subtype") == "tombstone":  # it is deleted, but the thread under it is still there
             await self._gone(team, channel, before, str(now["ts"]))
             return
         stamp = str((now.get("edited") or {}).get("ts") or "")
@@ -135,9 +138,9 @@ class Events:
         async with self._in_order(name):
             await self._chat.desk.withdraw(key_of(team, channel, before | {"ts": ts}), name)
 
-    def was_deleted(self, channel: str, ts: str) -> bool:
-        """Whether Slack told that a message is gone."""
-        return message_id(channel, ts) in self._deleted
+    def vanished(self, channel: str, ts: str) -> bool:
+        """Whether Slack told that a message is gone, and with it the thread that it could have had."""
+        return message_id(channel, ts) in self._vanished
 
     async def reaction(self, team: str, event: Json) -> None:
         """An emoji of who asked, on their request, on its status line or on its answer."""

@@ -84,10 +84,10 @@ class Reading:
         workspace = await self._workspaces.of(team)
         key = key_of(team, channel, said)
         sources = sources_of(team, said.get("files") or [])
-        shared = await self._shared(workspace, said)
-        if shared is None and thread_of(said) and not sources:
-            shared = await self._in_thread(workspace, key, said)
-        shared = shared or Quoted(reply_to=message_id(channel, key.thread) if thread_of(said) else None)
+        meant = await self._shared(workspace, said)
+        if meant is None and thread_of(said) and not sources:
+            meant = await self._in_thread(workspace, key, said)
+        meant = meant or Quoted()
         known = await self._people.who(team, str(said["user"]))
         return Message(
             key,
@@ -95,9 +95,9 @@ class Reading:
             known.person,
             await self.words(workspace, said),
             tuple(self._open(s) for s in sources),
-            tuple(self._open(s) for s in shared.sources),
-            shared.text,
-            shared.reply_to,
+            tuple(self._open(s) for s in meant.sources),
+            meant.text,
+            meant.reply_to,
             known.locale,
             sent_at=moment(str(said["ts"])),
         )

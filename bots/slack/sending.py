@@ -62,11 +62,20 @@ class Sending:
                 raise
             log.error("Slack does not take the form of a message (%s); it is posted as plain text", refuses.error)
             answer = await self._posted(key.space, said, waits)
-        ts = str(answer["ts"])
-        if key.thread and answer["message"].get("thread_ts") != key.thread:
-            await self.delete(key.space, key.channel, ts)
-            raise Gone("the message that was answered is deleted; Slack put the answer beside it")
+        ts, message = str(answer["ts"]), answer.get("message")
+        if key.thread and message is not None and message.get("thread_ts") != key.thread:
+            raise await self._astray(key, ts)
         return ts
+
+    async def _astray(self, key: ConversationKey, ts: str, file: str = "") -> Gone:
+        """Take back what Slack put beside a thread, as it does without a word when the thread's root is deleted."""
+        try:
+            await self.delete(key.space, key.channel, ts)
+            if file:
+                await self._forget(key.space, file)
+        except Broken as broken:
+            log.warning("an answer to a deleted message is left in its channel: %s", broken)
+        return Gone("the message that was answered is deleted")
 
     async def _posted(self, team: str, said: Json, waits: bool) -> Json:
         async with self._workspaces.calling(team, posts=True) as workspace:
@@ -146,14 +155,9 @@ class Sending:
         for kind in ("public", "private"):
             for shown in (shares.get(kind) or {}).get(key.channel) or ():
                 if key.thread and shown.get("thread_ts") != key.thread:
-                    await self._withdraw(key, file, str(shown["ts"]))
-                    raise Gone("the message that was answered is deleted; Slack put a file beside it")
+                    raise await self._astray(key, str(shown["ts"]), file)
                 return str(shown["ts"])
         return None
-
-    async def _withdraw(self, key: ConversationKey, file: str, ts: str) -> None:
-        await self.delete(key.space, key.channel, ts)
-        await self._forget(key.space, file)
 
     async def _forget(self, team: str, file: str) -> None:
         """Delete a file, so that it can never be shown after all."""

@@ -91,6 +91,32 @@ async def test_an_answer_to_the_bots_own_clip_means_that_clip(slack: Slack, sett
         await slack.until(lambda: any(s.text == "say 1.0 seconds" for s in said(slack, thread)), "the transcript")
 
 
+async def test_further_words_in_a_thread_mean_what_came_of_the_last(slack: Slack, settings: Settings) -> None:
+    dm = place_of(slack, "dm")
+    async with product(slack, settings) as stage:
+        await slack.say(dm, "speak one two three four")
+        await answer(slack, dm, 2)
+        await settled(slack, stage, dm)
+        thread = dm.in_thread(next(s.id for s in said(slack, dm) if s.files))
+        await slack.say(thread, "hello")
+        assert (await answer(slack, thread, 2)).text == "you said: hello [audio] <done: text_to_speech>"
+        await slack.say(thread, "and now")
+        assert (await answer(slack, thread, 3)).text == "you said: and now", "the root is quoted for ever"
+
+
+async def test_a_thread_whose_root_is_deleted_goes_on(slack: Slack, settings: Settings) -> None:
+    room = place_of(slack, "channel")
+    async with product(slack, settings) as stage:
+        ts = await slack.say(room, f"{slack.mention} hello")
+        thread = room.in_thread(ts)
+        await answer(slack, thread)
+        await slack.delete(room, ts)
+        assert slack.seen(thread)[0].text == "This message was deleted."
+        await slack.say(thread, "still there?")
+        assert (await answer(slack, thread, 2)).text == "you said: still there?"
+        assert len(await settled(slack, stage, thread)) == 2
+
+
 @both
 async def test_a_clip_is_what_its_person_says_and_is_answered_in_speech(
     slack: Slack, settings: Settings, mode: str
