@@ -33,7 +33,7 @@ class CatchUp:
     """Reads the recent history of conversations that go on."""
 
     def __init__(
-        self, connection: Connection, store: Store, take: Callable[[discord.Message], Awaitable[None]]
+        self, connection: Connection, store: Store, take: Callable[[discord.Message, datetime], Awaitable[None]]
     ) -> None:
         self._connection = connection
         self._store = store
@@ -71,6 +71,6 @@ class CatchUp:
             return
         try:
             async for message in place.history(after=after, limit=_MOST_MESSAGES, oldest_first=True):
-                await self._take(message)
+                await self._take(message, since)
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
             log.info("a conversation's history cannot be read: %s", type(error).__name__)

@@ -23,6 +23,8 @@ GATEWAY_URL = "wss://gateway.discord.gg/"
 
 HEARTBEAT_TIMEOUT_S = 60.0
 """A gateway that is silent for so long, heartbeats included, is taken for dead."""
+_GUILDS_S = 2.0
+"""A session whose servers come in slower than this, one after the other, counts as ready without the rest."""
 _START_S = 20.0
 """How long a start waits for Discord before the rest goes on without it."""
 _LOGIN_S = 20.0
@@ -160,6 +162,7 @@ class Connection:
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            guild_ready_timeout=_GUILDS_S,
             heartbeat_timeout=HEARTBEAT_TIMEOUT_S,
             max_ratelimit_timeout=_RATE_LIMIT_S,
         )

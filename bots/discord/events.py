@@ -7,13 +7,13 @@ import logging
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 import discord
 
-from bots.admission import Heard, Verdict
+from bots.admission import Heard, Mode, Verdict
 from bots.discord.incoming import from_a_person, guild_of, heard, to_message
 from bots.discord.places import DIRECT
 from bots.layout import Verb
@@ -116,12 +116,16 @@ class Events:
         async with lock:
             yield
 
-    async def found(self, message: discord.Message) -> None:
-        """Take a message that was found in the history."""
-        await self.during(self._message, message, True)
+    async def found(self, message: discord.Message, alive_since: datetime) -> None:
+        """Take a message that was found in the history of a conversation."""
+        await self.during(self._message, message, alive_since)
 
-    async def _message(self, message: discord.Message, late: bool = False) -> None:
-        """Take a message. One that is found late is refused to nobody: it may have been refused before."""
+    async def _message(self, message: discord.Message, alive_since: datetime | None = None) -> None:
+        """Take a message, told by the gateway or, with `alive_since`, found later.
+
+        One that is found late is refused to nobody, who may have been told already; and what was said without a
+        mention before the bot had its part in a thread was not meant for it then.
+        """
         me = self._chat.me
         if message.author.id == me:
             self._chat.sending.arrived(message)
@@ -131,8 +135,12 @@ class Events:
             if message.id in self._deleted:  # told of before the message itself
                 return
             key = await self._chat.places.key(message.channel.id, guild_of(message), message.channel)
-            verdict = await self._chat.verdict(heard(message, key, me))
-            if verdict is Verdict.REFUSE and not late:
+            how = heard(message, key, me)
+            kept = not (how.private or how.addressed or self._chat.admission.mode(key) is Mode.ALL)
+            if alive_since is not None and kept and message.created_at <= alive_since:
+                return
+            verdict = await self._chat.verdict(how)
+            if verdict is Verdict.REFUSE and alive_since is None:
                 await self._chat.say_quietly(key, str(message.id), NOT_FOR_YOU)
             if verdict is Verdict.ANSWER:
                 await self._chat.take(to_message(message, key, me, self._chat.open))

@@ -7,6 +7,7 @@ from platforms.discord.play import Play, Town
 from platforms.discord.server import DiscordServer
 
 from bots import progress
+from bots.discord import connection
 from bots.discord.adapter import DiscordAdapter
 from core.settings import Settings
 
@@ -21,9 +22,10 @@ async def discord_server() -> AsyncIterator[DiscordServer]:
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Status lines after a moment that is shorter than a person's, so that nobody waits for them here."""
+    """Moments that are shorter than a person's, so that nobody waits for them here."""
     monkeypatch.setattr(progress, "FIRST_S", 0.2)
-    monkeypatch.setattr(DiscordAdapter, "edit_every_s", 0.4)
+    monkeypatch.setattr(DiscordAdapter, "edit_every_s", 0.3)
+    monkeypatch.setattr(connection, "_GUILDS_S", 0.2)
 
 
 @pytest.fixture

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import partial
 
 import pytest
 from platforms import media
+from platforms.discord.driver import idle
 from platforms.discord.faults import Cut, CutDownload, Fault, Held, Limited, Page, Refusal, Slow, Status
-from platforms.discord.person import Sent
+from platforms.discord.person import Person, Sent
 from platforms.discord.play import POST, Play, Town
-from platforms.discord.state import DM, PUBLIC_THREAD
+from platforms.discord.server import Call
+from platforms.discord.state import DM, PUBLIC_THREAD, Channel, User
 
 from bots.discord import sending
 from core.settings import Settings
@@ -26,57 +29,90 @@ def uploads(call: object) -> bool:
     return bool(getattr(call, "uploads", None))
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        pytest.param(Limited(0.2), id="429"),
-        pytest.param(Limited(0.2, everywhere=True), id="429 global"),
-        pytest.param(Limited(banned=True), id="429 of Cloudflare"),
-        pytest.param(Status(500), id="500"),
-        pytest.param(Status(502), id="502"),
-        pytest.param(Status(503), id="503"),
-        pytest.param(Status(504), id="504"),
-        pytest.param(Status(502, accepted=True), id="502 and accepted"),
-        pytest.param(Status(503, accepted=True), id="503 and accepted"),
-        pytest.param(Status(504, accepted=True), id="504 and accepted"),
-        pytest.param(Cut(), id="cut"),
-        pytest.param(Cut(accepted=True), id="cut and accepted"),
-        pytest.param(Slow(1.0), id="slow"),
-    ],
-)
-async def test_words_arrive_once(play: Play, fault: Fault) -> None:
-    town = play.town
-    town.server.faults.on(POST, fault, when=words)
-    await town.ann.say(town.general, "hello", mention=True)
-    await play.only(town.general, "you said: hello")
+WORDS: dict[str, Fault] = {
+    "429": Limited(0.2),
+    "429 of everything": Limited(0.2, everywhere=True),
+    "429 of Cloudflare": Limited(banned=True),
+    "500": Status(500),
+    "502": Status(502),
+    "503": Status(503),
+    "504": Status(504),
+    "502 and accepted": Status(502, accepted=True),
+    "503 and accepted": Status(503, accepted=True),
+    "504 and accepted": Status(504, accepted=True),
+    "cut": Cut(),
+    "cut and accepted": Cut(accepted=True),
+    "slow": Slow(0.5),
+}
+
+MEDIA: dict[str, Fault] = {
+    "429": Limited(0.2),
+    "502 and accepted": Status(502, accepted=True),
+    "cut after the upload": Cut(),
+    "cut and accepted": Cut(accepted=True),
+    "slow": Slow(0.5),
+}
 
 
-@pytest.mark.parametrize(
-    ("request_", "fault", "conditional"),
-    [
-        pytest.param("speak one two", Cut(1000), False, id="voice, cut in mid-upload"),
-        pytest.param("speak one two", Cut(accepted=True), True, id="voice, cut and accepted"),
-        pytest.param("speak one two", Status(502, accepted=True), True, id="voice, 502 and accepted"),
-        pytest.param("speak one two", Limited(0.2), True, id="voice, 429"),
-        pytest.param("speak one two", Slow(1.0), True, id="voice, slow"),
-        pytest.param("film 1", Cut(20_000), False, id="video, cut in mid-upload"),
-        pytest.param("film 1", Cut(accepted=True), True, id="video, cut and accepted"),
-    ],
-)
-async def test_media_arrive_once(play: Play, request_: str, fault: Fault, conditional: bool) -> None:
+async def test_words_arrive_once_whatever_goes_wrong(play: Play) -> None:
+    """Each fault meets a person of its own, all at the same time."""
     town = play.town
-    town.server.faults.on(POST, fault, when=uploads if conditional else None)
+
+    async def ask(name: str, fault: Fault) -> None:
+        place = town.server.person(name).dm
+        town.server.faults.on(POST, fault, when=lambda call: call.ids["channel_id"] == place.id)
+        await Person(town.server, _recipient(place)).say(place, f"hello {name}")
+        await play.hears(place, f"you said: hello {name}")
+
+    await asyncio.gather(*(ask(name, fault) for name, fault in WORDS.items()))
+    await idle(town.server, play.stage)
+    counts = {str(c): len(play.said(c)) for c in town.server.world.channels.values() if c.recipient}
+    assert counts == {f"@{name}": 1 for name in WORDS}
+
+
+@pytest.mark.parametrize("request_", ["speak one two", "film 1"])
+async def test_media_arrive_once_whatever_goes_wrong(play: Play, request_: str) -> None:
+    town = play.town
+
+    async def ask(name: str, fault: Fault) -> None:
+        place = town.server.person(name).dm
+        mine = partial(_uploads_to, place)
+        town.server.faults.on(POST, fault, when=mine)
+        await Person(town.server, _recipient(place)).say(place, request_)
+        await play.hears(place, "done:")
+
+    await asyncio.gather(*(ask(name, fault) for name, fault in MEDIA.items()))
+    await idle(town.server, play.stage)
+    for place in [c for c in town.server.world.channels.values() if c.recipient]:
+        said = play.said(place)
+        assert sum(len(s.files) for s in said) == 1, f"{place}\n{town.server.dump()}"
+        assert sum("done:" in s.text for s in said) == 1, f"{place}\n{town.server.dump()}"
+
+
+@pytest.mark.parametrize(("request_", "read"), [("speak one two", 1000), ("film 1", 20_000)])
+async def test_an_upload_that_is_cut_in_its_middle_is_made_again(play: Play, request_: str, read: int) -> None:
+    town = play.town
+    town.server.faults.on(POST, Cut(read))
     await town.ann.say(town.dm, request_)
     await play.hears(town.dm, "done:")
     assert len(await play.media(town.dm)) == 1
     assert sum("done:" in s.text for s in play.said(town.dm)) == 1
 
 
+def _recipient(place: Channel) -> User:
+    assert place.recipient is not None
+    return place.recipient
+
+
+def _uploads_to(place: Channel, call: Call) -> bool:
+    return call.ids["channel_id"] == place.id and bool(call.uploads)
+
+
 async def test_an_answer_that_is_accepted_and_never_confirmed_is_found(
     play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     town = play.town
-    monkeypatch.setattr(sending, "ANSWER_S", 2.0)
+    monkeypatch.setattr(sending, "ANSWER_S", 1.0)
     held = town.server.faults.on(POST, Held(accepted=True), when=words)
     await town.ann.say(town.dm, "hello")
     await held.reached.wait()
@@ -91,7 +127,7 @@ async def test_it_is_found_in_the_history_too_where_the_gateway_told_nothing(
     """Two people ask for the same; the answer of one is unclear: that of the other is not taken for it."""
     town = play.town
     bob = town.server.person("Bob", town.studio)
-    monkeypatch.setattr(sending, "ANSWER_S", 2.0)
+    monkeypatch.setattr(sending, "ANSWER_S", 1.0)
     monkeypatch.setattr(play.adapter.sending, "arrived", lambda message: None)
     await town.ann.say(town.general, "hello", mention=True)
     await play.hears(town.general, "you said: hello")
@@ -107,7 +143,7 @@ async def test_it_is_found_in_the_history_too_where_the_gateway_told_nothing(
 
 async def test_an_answer_that_was_not_accepted_is_posted_again(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     town = play.town
-    monkeypatch.setattr(sending, "ANSWER_S", 2.0)
+    monkeypatch.setattr(sending, "ANSWER_S", 1.0)
     held = town.server.faults.on(POST, Held(), when=words)
     await town.ann.say(town.dm, "hello")
     await held.reached.wait()

@@ -80,6 +80,22 @@ async def test_what_was_said_while_it_was_down_is_answered_at_the_next_start(tow
         assert len(await play.all(town.dm)) == 2
 
 
+async def test_what_was_not_meant_for_it_then_is_not_answered_at_the_next_start(town: Town, settings: Settings) -> None:
+    """A thread is kept alive from the first mention on; nobody is refused a second time."""
+    bob = town.server.person("Bob", town.studio)
+    thread = await town.ann.open_thread(town.general, "a topic")
+    async with town.product(settings, people=f"discord:{town.ann.id}") as play:
+        await town.ann.say(thread, "among ourselves")
+        await town.ann.say(thread, "hello", mention=True)
+        await play.only(thread, "you said: hello")
+        await bob.say(thread, "me too", mention=True)
+        await play.hears(thread, "certain people only")
+    await town.ann.say(thread, "meanwhile")
+    async with town.product(settings, people=f"discord:{town.ann.id}") as play:
+        await play.hears(thread, "you said: meanwhile")
+        assert len(await play.all(thread)) == 3
+
+
 async def test_a_turn_that_a_restart_cut_is_answered_once_and_its_status_line_goes(
     town: Town, settings: Settings
 ) -> None:

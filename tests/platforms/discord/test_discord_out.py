@@ -99,7 +99,7 @@ async def test_what_it_says_wakes_nobody_but_the_person_who_asked(play: Play) ->
 
 async def test_a_turn_types_at_once_and_has_one_status_line_that_notifies_nobody(play: Play) -> None:
     town = play.town
-    asked = await town.ann.say(town.general, "sleep 2", mention=True)
+    asked = await town.ann.say(town.general, "sleep 1.5", mention=True)
     line = await play.status(town.general)
     assert town.server.typing[town.general.id]
     assert line.reply_to == asked.id
