@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import re
+import ssl
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -103,6 +105,12 @@ async def asking(*, media: bool = False) -> AsyncIterator[None]:
         _body.reset(before)
 
 
+@functools.cache
+def _trusted() -> ssl.SSLContext:
+    """The certificates that are trusted, read once: every connection would read them anew."""
+    return httpx.create_ssl_context()
+
+
 class Connection:
     """One bot's line to Telegram, or to the server that stands in for it.
 
@@ -118,10 +126,11 @@ class Connection:
         beside = f"{api.removesuffix('/bot')}/file/bot" if settings.telegram_api_url else _FILE_URL
         file = completed(settings.telegram_file_url, beside, "/file/bot")
         limits: dict[str, Any] = {"write_timeout": _WRITE_S, "connect_timeout": CONNECT_S, "pool_timeout": _POOL_S}
-        hooks = {"event_hooks": {"request": [_watch]}}
+        polls = {"verify": _trusted()}
+        calls = {"verify": _trusted(), "event_hooks": {"request": [_watch]}}
         self._requests = (
-            HTTPXRequest(connection_pool_size=4, read_timeout=READ_S, **limits),
-            HTTPXRequest(read_timeout=READ_S, media_write_timeout=_WRITE_S, httpx_kwargs=hooks, **limits),
+            HTTPXRequest(connection_pool_size=4, read_timeout=READ_S, httpx_kwargs=polls, **limits),
+            HTTPXRequest(read_timeout=READ_S, media_write_timeout=_WRITE_S, httpx_kwargs=calls, **limits),
         )
         self.bot: ExtBot[int] = ExtBot(
             token,
@@ -132,7 +141,7 @@ class Connection:
             rate_limiter=Limiter(max_retries=_RETRIES),
         )
         self._me: User | None = None
-        self.files = httpx.AsyncClient(timeout=httpx.Timeout(READ_S, connect=CONNECT_S))
+        self.files = httpx.AsyncClient(verify=_trusted(), timeout=httpx.Timeout(READ_S, connect=CONNECT_S))
 
     @property
     def known(self) -> bool:

@@ -144,7 +144,7 @@ async def test_an_upload_that_broke_off_in_the_middle_is_sent_again_by_itself(
 async def test_a_slow_upload_is_waited_for(settings: Settings, telegram: TelegramServer) -> None:
     dm = telegram.dm(telegram.person("Ann"))
     async with on_stage(settings, telegram) as stage:
-        slow = telegram.faults.slow("sendVoice", 1.5)
+        slow = telegram.faults.slow("sendVoice", 0.8)
         await telegram.say(dm, "speak hello")
         await telegram.until(lambda: answers(telegram, dm))
         await idle(stage, telegram)
