@@ -7,7 +7,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
@@ -116,12 +116,12 @@ class Events:
         async with lock:
             yield
 
-    async def found(self, message: discord.Message, alive_since: datetime) -> None:
-        """Take a message that was found in the history of a conversation."""
-        await self.during(self._message, message, alive_since)
+    async def found(self, message: discord.Message, last: int) -> None:
+        """Take a message found in the history of a conversation whose `last` message was dealt with."""
+        await self.during(self._message, message, last)
 
-    async def _message(self, message: discord.Message, alive_since: datetime | None = None) -> None:
-        """Take a message, told by the gateway or, with `alive_since`, found later.
+    async def _message(self, message: discord.Message, last: int | None = None) -> None:
+        """Take a message, told by the gateway or, with the id of the `last` one before, found late.
 
         One that is found late is refused to nobody, who may have been told already; and what was said without a
         mention before the bot had its part in a thread was not meant for it then.
@@ -137,10 +137,10 @@ class Events:
             key = await self._chat.places.key(message.channel.id, guild_of(message), message.channel)
             how = heard(message, key, me)
             kept = not (how.private or how.addressed or self._chat.admission.mode(key) is Mode.ALL)
-            if alive_since is not None and kept and message.created_at <= alive_since:
+            if last is not None and kept and message.id <= last:
                 return
             verdict = await self._chat.verdict(how)
-            if verdict is Verdict.REFUSE and alive_since is None:
+            if verdict is Verdict.REFUSE and last is None:
                 await self._chat.say_quietly(key, str(message.id), NOT_FOR_YOU)
             if verdict is Verdict.ANSWER:
                 await self._chat.take(to_message(message, key, me, self._chat.open))
