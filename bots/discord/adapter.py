@@ -34,6 +34,11 @@ from core.settings import Settings
 log = logging.getLogger("audiogpt.discord")
 
 _TYPING_S = 8.0
+_TYPING_LATER_S = 0.5
+_EVERYTHING = Rate(per_s=33.0, burst=15, kept=5)
+"""Discord takes 50 requests a second of a bot in all. The library learns of that only by being refused, and then all
+that waits comes at once."""
+_ALL = "everything"
 _DIRECT_BYTES = 10 << 20
 _PATIENCE_S = 5.0
 _SYNC_WAITS_S = (1.0, 10.0, 60.0)
@@ -164,6 +169,15 @@ class DiscordAdapter(Chat):
         """Five messages in five seconds."""
         return Rate(per_s=1.0, burst=5, kept=2)
 
+    async def slot(self, key: ConversationKey) -> None:
+        """Wait until the channel's budget and that of the whole bot let an answer through."""
+        await super().slot(key)
+        await self._budget.answer(_ALL, _EVERYTHING)
+
+    def spare(self, key: ConversationKey) -> bool:
+        """A place for a sign of life in the channel, and among all that the bot may send."""
+        return self._budget.spare(_ALL, _EVERYTHING) and super().spare(key)
+
     async def max_bytes(self, key: ConversationKey) -> int:
         """What the server's boosts allow; 10 MiB elsewhere."""
         guild = None if key.space == DIRECT else (await self._connection.client()).get_guild(int(key.space))
@@ -200,8 +214,10 @@ class DiscordAdapter(Chat):
     async def hint(self, key: ConversationKey, message_id: str) -> None:
         """Type until cancelled."""
         while True:
-            await self.sending.typing(where(key))
-            await asyncio.sleep(_TYPING_S)
+            seen = self._budget.spare(_ALL, _EVERYTHING)
+            if seen:
+                await self.sending.typing(where(key))
+            await asyncio.sleep(_TYPING_S if seen else _TYPING_LATER_S)
 
     async def post_status(self, key: ConversationKey, message_id: str, text: str) -> str:
         """Post the status line; it notifies nobody, and waits until the chat's budget has a place to spare."""
@@ -224,6 +240,7 @@ class DiscordAdapter(Chat):
 
     async def clear_status(self, key: ConversationKey, post: str) -> None:
         """Take it away."""
+        await self._budget.answer(_ALL, _EVERYTHING)
         await self.sending.delete(where(key), int(post))
 
     async def tell(self, key: ConversationKey, message_id: str, text: str) -> None:
