@@ -18,6 +18,7 @@ from platforms.seen import SeenFile
 
 from bots import progress
 from core.artifacts import Kind
+from core.messages import ConversationKey
 from core.settings import Settings
 
 
@@ -224,3 +225,14 @@ async def test_many_questions_at_once_are_all_answered_once_within_the_limits(pl
     for n, p in enumerate(people):
         await play.only(p.dm, f"you said: hello {n}")
     assert town.server.limits.refused == []
+
+
+async def test_signs_of_life_in_many_channels_leave_the_whole_bots_requests_to_answers(
+    town: Town, settings: Settings
+) -> None:
+    """Each of these channels is idle; what is short is Discord's 50 requests a second of the bot."""
+    async with town.product(settings) as play:
+        given = [play.adapter.spare(ConversationKey("discord", "dm", str(number))) for number in range(400)]
+        assert any(given)
+        assert sum(given) < 200
+        await play.adapter.slot(ConversationKey("discord", "dm", "1"))
