@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-ALL = ("plumbing", "platforms", "voice", "speech", "voices", "listening", "imitation", "sounds", "routing", "start")
+ALL = ("plumbing", "platforms", "voice", "speech", "voices", "listening", "imitation", "sounds", "singing", "routing", "start")
 
 
 def main() -> int:

@@ -152,10 +152,15 @@ class BinauralArgs(Args):
 
 
 class SingArgs(Args):
-    lyrics: str = Field(min_length=1)
-    notes: str | None = Field(default=None, description="C#4/Db4 | rest | ..., one a syllable")
+    lyrics: str = Field(min_length=1, description="The words; a line of the song a line")
+    notes: str | None = Field(default=None, description="C#4/Db4 | rest | ..., a group a syllable")
     durations: str | None = Field(default=None, description="Seconds, separated like the notes")
+    melody: AudioRef | None = Field(default=None, description="A clip whose tune it is sung to: humming, whistling")
     tempo_bpm: float | None = Field(default=None, ge=30, le=300)
+    key: str | None = Field(default=None, description="D minor; of a melody that is composed")
+    voice: Literal["female", "male"] = "female"
+    harmony: Literal["solo", "thirds", "choir"] = "solo"
+    backing: bool = Field(default=False, description="With instruments")
 
 
 class MusicArgs(Args):
@@ -313,6 +318,15 @@ MONO_TO_BINAURAL = Capability(
     "`make setup`, which installs the head measurements of slab",
 )
 
+TEXT_TO_SING = Capability(
+    "text_to_sing",
+    "sing",
+    "Sing English lyrics: on given notes, to the tune of a clip, or on a melody composed for them.",
+    SingArgs,
+    (_A,),
+    "`make setup`, which installs hibari-tts",
+)
+
 _YAMNET = "`make setup`, which installs the weights of YAMNet"
 SOUND_DETECTION = Capability(
     "sound_detection",
@@ -357,7 +371,7 @@ BUILT_IN: tuple[Capability, ...] = (
     SPEECH_TRANSLATION,
     TEXT_TRANSLATION,
     MONO_TO_BINAURAL,
-    Capability("text_to_sing", "sing", "Sing lyrics, on given notes or on a fitting melody.", SingArgs, (_A,), _OWN),
+    TEXT_TO_SING,
     Capability("text_to_music", "make music", "Compose music from a description.", MusicArgs, (_A, _M), _OWN),
     Capability(
         "music_separation",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 VOWELS = frozenset("AIOQWYaeiouæɑɐɒɔəɚɛɜɝɪʊʌᵊᵻ")
 _SONORANTS = frozenset("mnŋlɹ")
 _STRESS = "ˈˌ"
+_WEAK = frozenset("əᵊᵻɐmnŋlɹ")
 _ONSETS = frozenset(
     f"{first}{second}"
     for first, seconds in {
@@ -32,9 +33,14 @@ class Syllable:
     begins_word: bool = True
 
     @property
+    def marked(self) -> str:
+        """How the nucleus is stressed when sung: all but the weak vowels are, since every note is meant."""
+        return "" if self.nucleus in _WEAK and not self.stress else "ˈ"
+
+    @property
     def phonemes(self) -> str:
-        """As the voice reads them."""
-        return f"{self.onset}{self.stress}{self.nucleus}{self.coda}"
+        """As the voice reads them to sing."""
+        return f"{self.onset}{self.marked}{self.nucleus}{self.coda}"
 
 
 def syllables(phonemes: str) -> list[Syllable]:

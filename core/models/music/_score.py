@@ -20,7 +20,10 @@ LONGEST_S = 600.0
 _MOST_HELD = 8
 """Notes that the last syllable takes over; of more, the rest of the tune is left unsung."""
 _STEPS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
-_SOLFEGE = dict(zip("do ut re ré mi fa sol so la si ti".split(" "), "ccddefggabb", strict=True))
+_SOLFEGE = {
+    "do": "c", "ut": "c", "re": "d", "ré": "d", "mi": "e", "fa": "f", "sol": "g", "so": "g", "la": "a", "si": "b",
+    "ti": "b",
+}  # fmt: skip
 _NAME = re.compile(r"(do|ut|r[eé]|mi|fa|sol?|la|si|ti|[a-g])\s*(#{1,2}|♯|b{1,2}|♭|s(?=\d))?\s*(-?\d)?", re.IGNORECASE)
 _REST = re.compile(r"(?:rest|r|sil|sp|ap|pause|breath|_|-|0)", re.IGNORECASE)
 _NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
@@ -197,21 +200,19 @@ def lay(tune: Tune, words: Sequence[Syllable]) -> Score:
     return tuple(score)
 
 
-def _once(tune: Tune, words: Sequence[Syllable]) -> Iterator[Sung | Rest]:
+def _once(tune: Tune, words: Sequence[Syllable]) -> list[Sung | Rest]:
     """One pass of the tune over the words that are left, as far as they go."""
+    found: list[Sung | Rest] = []
     left = iter(words)
     over = tune.groups - len(words)
-    sung: Sung | None = None
     for part in tune.parts:
         if isinstance(part, Rest):
-            yield part
-            continue
-        syllable = next(left, None)
-        if syllable is not None:
-            sung = Sung(syllable, part)
-            yield sung
-        elif sung is not None and over <= _MOST_HELD:
-            yield Sung(replace(sung.syllable, onset="", coda="", stress="", begins_word=False), part)
+            found.append(part)
+        elif (syllable := next(left, None)) is not None:
+            found.append(Sung(syllable, part))
+        elif over <= _MOST_HELD and found and isinstance(last := found[-1], Sung):
+            found[-1] = replace(last, notes=(*last.notes, *part))
+    return found
 
 
 def _merged(words: Sequence[Syllable], wanted: int) -> list[Syllable]:
