@@ -5,7 +5,19 @@ from __future__ import annotations
 import subprocess
 import sys
 
-ALL = ("plumbing", "platforms", "voice", "speech", "voices", "listening", "imitation", "sounds", "singing", "routing", "start")
+ALL = (
+    "plumbing",
+    "platforms",
+    "voice",
+    "speech",
+    "voices",
+    "listening",
+    "imitation",
+    "sounds",
+    "singing",
+    "routing",
+    "start",
+)
 
 
 def main() -> int:
