@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -22,16 +21,6 @@ from core.settings import Settings
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz."
 
-# In place of the real sentencepiece, which is not installed here: letters for pieces.
-SENTENCEPIECE = """
-class SentencePieceProcessor:
-    def __init__(self, **options): pass
-    def Load(self, path):
-        with open(path) as file: assert file.read() == "letters"
-    def encode(self, text, out_type=str): return [c if c != " " else "▁" for c in text.lower()]
-    def decode(self, pieces): return "".join(pieces).replace("▁", " ")
-"""
-
 
 def tiny_m2m(folder: Path, vocabulary: int) -> None:
     import torch
@@ -44,23 +33,6 @@ def tiny_m2m(folder: Path, vocabulary: int) -> None:
             decoder_attention_heads=2, encoder_ffn_dim=16, decoder_ffn_dim=16, max_position_embeddings=64,
         )
     ).save_pretrained(folder)  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def sentencepiece(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    folder = tmp_path_factory.mktemp("site")
-    (folder / "sentencepiece.py").write_text(SENTENCEPIECE)
-    described = folder / "sentencepiece-0.2.0.dist-info"
-    described.mkdir()
-    (described / "METADATA").write_text("Metadata-Version: 2.1\nName: sentencepiece\nVersion: 0.2.0\n")
-    from transformers.utils.import_utils import is_sentencepiece_available
-
-    sys.path.insert(0, str(folder))
-    is_sentencepiece_available.cache_clear()
-    yield
-    sys.path.remove(str(folder))
-    sys.modules.pop("sentencepiece", None)
-    is_sentencepiece_available.cache_clear()
 
 
 @pytest.fixture(scope="module")

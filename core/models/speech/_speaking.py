@@ -68,10 +68,7 @@ class Speaking(Model[SpeakArgs]):
         spoken = list(self._spoken(call, manner))
         if not spoken:
             raise BadInput(NOTHING_TO_SAY)
-        samples = np.concatenate(spoken)
-        peak = float(np.abs(samples).max(initial=0.0))
-        if peak > _PEAK:
-            samples *= np.float32(_PEAK / peak)
+        samples = with_headroom(np.concatenate(spoken))
         facts: dict[str, Any] = {
             "voice": manner.voice.name,
             "language": manner.language,
@@ -109,3 +106,9 @@ class Speaking(Model[SpeakArgs]):
                 pause_s = self.gap_s + sentence.pause_s if done < len(parts) else 0.0
                 yield np.pad(samples, (0, round(pause_s / manner.speed * self.sample_rate)))
         call.progress(1.0)
+
+
+def with_headroom(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The same sound, as loud as it is but at most -1 dBFS."""
+    peak = float(np.abs(samples).max(initial=0.0))
+    return samples * np.float32(_PEAK / peak) if peak > _PEAK else samples

@@ -15,7 +15,7 @@ from core.media import Audio
 from core.models import hub
 from core.models.base import Call, Made, Model, Output, Tier
 from core.models.choosing import chosen
-from core.models.speech._speaking import NOTHING_TO_SAY
+from core.models.speech._speaking import NOTHING_TO_SAY, with_headroom
 from core.models.speech._traits import reference_speech
 from core.models.speech._transcript import has_words
 from core.settings import Settings
@@ -24,8 +24,6 @@ HUB_ID = "eustlb/pocket-tts"
 CODEC_ID = "eustlb/pocket-tts-audio-tokenizer"
 _REFERENCE_S = 20.0
 """Of the reference that the model is given; more makes it slower and no nearer."""
-_PEAK = 10 ** (-1 / 20)
-"""-1 dBFS."""
 
 
 class PocketTtsHub(Model[StyledSpeakArgs]):
@@ -93,9 +91,7 @@ class PocketTtsHub(Model[StyledSpeakArgs]):
         for done, chunk in enumerate(chunks):
             call.progress(done / len(chunks))
             parts.append(self._said(chunk, voice))
-        samples = np.concatenate(parts) if parts else np.zeros(0, np.float32)
-        peak = float(np.abs(samples).max(initial=0.0))
-        samples = samples * np.float32(min(1.0, _PEAK / max(peak, 1e-9)))
+        samples = with_headroom(np.concatenate([*parts, np.zeros(0, np.float32)]))
         call.progress(1.0)
         facts = {"language": "en", "reference_s": round(len(voice) / rate, 1), "chunks": len(chunks)}
         return Output(media=(Made(Audio(samples[None], rate), "styled"),), facts=facts)

@@ -21,7 +21,7 @@ _M2M_CODES = (
     " sd si sk sl so sq sr ss su sv sw ta th tl tn tr uk ur uz vi wo xh yi yo zh zu"
 )
 _M2M = tuple(_M2M_CODES.split())
-_NLLB = {
+NLLB = {
     "af": "afr_Latn", "ar": "arb_Arab", "be": "bel_Cyrl", "bg": "bul_Cyrl", "bn": "ben_Beng", "ca": "cat_Latn",
     "cs": "ces_Latn", "cy": "cym_Latn", "da": "dan_Latn", "de": "deu_Latn", "el": "ell_Grek", "en": "eng_Latn",
     "es": "spa_Latn", "et": "est_Latn", "eu": "eus_Latn", "fa": "pes_Arab", "fi": "fin_Latn", "fr": "fra_Latn",
@@ -38,7 +38,7 @@ _NLLB = {
 _MOST_TOKENS = 512
 
 
-class _EachWithEach(Model[TranslateTextArgs]):
+class EachWithEach(Model[TranslateTextArgs]):
     """One network for every pair; sentences go through it in batches."""
 
     capability = TEXT_TRANSLATION
@@ -58,6 +58,12 @@ class _EachWithEach(Model[TranslateTextArgs]):
         """None, or what to install or to download."""
         return hub.missing(settings, cls.source, *cls.modules)
 
+    def _network_class(self) -> Any:
+        """The class of transformers that translates."""
+        from transformers import M2M100ForConditionalGeneration
+
+        return M2M100ForConditionalGeneration
+
     @abstractmethod
     def _tokenizer_class(self) -> Any:
         """The class of transformers that reads the vocabulary."""
@@ -70,11 +76,7 @@ class _EachWithEach(Model[TranslateTextArgs]):
         """
         if reason := self.missing(self.settings):
             raise NoModel(f"{self.source} cannot run here: {reason}.")
-        import torch
-        from transformers import M2M100ForConditionalGeneration
-
-        dtype = torch.float16 if device.startswith("cuda") else torch.float32
-        model = hub.pretrained(M2M100ForConditionalGeneration, self.settings, self.source, dtype=dtype)
+        model = hub.pretrained(self._network_class(), self.settings, self.source, dtype=hub.dtype(device))
         self._model = model.to(device).eval()
         self._tokenizer = hub.pretrained(self._tokenizer_class(), self.settings, self.source)
 
@@ -105,18 +107,18 @@ class _EachWithEach(Model[TranslateTextArgs]):
         with torch.inference_mode():
             made = self._model.generate(
                 **inputs,
-                forced_bos_token_id=self._start(target),
+                **self._into(target),
                 num_beams=4,
                 max_new_tokens=min(_MOST_TOKENS, 2 * inputs["input_ids"].shape[1] + 16),
             )
         return [str(text) for text in self._tokenizer.batch_decode(made, skip_special_tokens=True)]
 
-    def _start(self, target: str) -> int:
-        """The token that makes the decoder speak the target language."""
-        return int(self._tokenizer.convert_tokens_to_ids(target))
+    def _into(self, target: str) -> dict[str, Any]:
+        """What makes the decoder speak the target language."""
+        return {"forced_bos_token_id": int(self._tokenizer.convert_tokens_to_ids(target))}
 
 
-class M2M100Hub(_EachWithEach):
+class M2M100Hub(EachWithEach):
     """M2M-100, 418 million parameters, 100 languages."""
 
     id = "m2m100"
@@ -133,21 +135,21 @@ class M2M100Hub(_EachWithEach):
 
         return M2M100Tokenizer
 
-    def _start(self, target: str) -> int:
-        return int(self._tokenizer.get_lang_id(target))
+    def _into(self, target: str) -> dict[str, Any]:
+        return {"forced_bos_token_id": int(self._tokenizer.get_lang_id(target))}
 
 
-class NllbHub(_EachWithEach):
+class NllbHub(EachWithEach):
     """NLLB-200 distilled, 600 million parameters; of its 200 languages those with a two-letter code."""
 
     id = "nllb-200"
     licence = "CC-BY-NC-4.0"
     commercial = False
-    languages = tuple(_NLLB)
+    languages = tuple(NLLB)
     pairs = (Pairs(languages, languages),)
     memory_bytes = 2800 << 20
     source = "facebook/nllb-200-distilled-600M"
-    names = _NLLB
+    names = NLLB
 
     def _tokenizer_class(self) -> Any:
         from transformers import NllbTokenizer

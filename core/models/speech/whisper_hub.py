@@ -76,11 +76,10 @@ class WhisperHub(Model[RecogniseArgs]):
         """
         if reason := self.missing(self.settings):
             raise NoModel(f"{self.source} cannot run here: {reason}.")
-        import torch
         from transformers import WhisperForConditionalGeneration, WhisperProcessor
 
-        dtype = torch.float16 if device.startswith("cuda") else torch.float32
-        model = hub.pretrained(WhisperForConditionalGeneration, self.settings, self.source, dtype=dtype)
+        kind = WhisperForConditionalGeneration
+        model = hub.pretrained(kind, self.settings, self.source, dtype=hub.dtype(device))
         self._model = model.to(device).eval()
         self._processor = hub.pretrained(WhisperProcessor, self.settings, self.source)
 
