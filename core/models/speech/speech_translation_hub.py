@@ -34,7 +34,7 @@ class WhisperTranslationHub(SpeechTranslation):
 
     id = "whisper-large-v3"
     tier = Tier.HUB
-    licence = "MIT"
+    licence = "Apache-2.0"
     memory_bytes = 4000 << 20
     source = HUB_ID
 
