@@ -1,0 +1,1 @@
+"""Two people at once, and the network that tells them apart: voices, mixes, training."""
