@@ -259,6 +259,14 @@ SPEECH_ENHANCEMENT = Capability(
     (_A,),
     "`make setup`, which installs DeepFilterNet3",
 )
+SPEECH_SEPARATION = Capability(
+    "speech_separation",
+    "separate speakers",
+    "Split two overlapping talkers into one clip each.",
+    SeparateArgs,
+    (_A,),
+    "`make setup`, which installs torch and resemblyzer",
+)
 SPEAKER_DIARIZATION = Capability(
     "speaker_diarization",
     "tell who spoke when",
@@ -359,14 +367,7 @@ BUILT_IN: tuple[Capability, ...] = (
     STYLE_TRANSFER_TTS,
     VOICE_CONVERSION,
     SPEECH_ENHANCEMENT,
-    Capability(
-        "speech_separation",
-        "separate speakers",
-        "Split overlapping talkers into one clip each.",
-        SeparateArgs,
-        (_A,),
-        _OWN,
-    ),
+    SPEECH_SEPARATION,
     SPEAKER_DIARIZATION,
     SPEECH_TRANSLATION,
     TEXT_TRANSLATION,

@@ -1,0 +1,120 @@
+"""Two talkers from a clip of any length: chunks whose voices keep their order, levels that add up, the upper band."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+from scipy.ndimage import uniform_filter1d
+from scipy.signal import butter, sosfiltfilt
+
+from core.models.speech import _speaker
+from core.models.speech._enhancing import Channel, of_length
+
+CHUNK_S, OVERLAP_S = 10.0, 3.0
+_SURE = 0.2
+"""The overlap says which voice is which where the better order leaves that much less of it over; else the voices do."""
+_MEMORY_S = 60.0
+"""So far back it is remembered how a talker sounds."""
+_WINDOW_S = 0.8
+_SMOOTH_S = 0.02
+_LEAST = 1e-10
+
+Stems = NDArray[np.float32]
+"""Shape (2, frames)."""
+
+
+def unmixed(network: Any, samples: Channel, sample_rate: int, progress: Callable[[float], None]) -> Stems:
+    """The two talkers of a mono clip at the network's rate; together they are the clip.
+
+    Every chunk is put in the order of what came before: by the stretch that both have in common, and where that does
+    not tell, as one of the two or both are silent in it, by whose voice it sounds like.
+    """
+    chunk, overlap = round(CHUNK_S * sample_rate), round(OVERLAP_S * sample_rate)
+    stems = np.zeros((2, len(samples)), np.float32)
+    done = 0
+    while done < len(samples):
+        start = max(0, min(done - overlap if done else 0, len(samples) - chunk))
+        stop = min(len(samples), start + chunk)
+        part = _chunk(network, samples[start:stop])
+        shared = done - start
+        if shared:
+            known = stems[:, max(0, done - round(_MEMORY_S * sample_rate)) : done]
+            if _crossed(known, part, shared, sample_rate):
+                part = part[::-1]
+            fade = np.linspace(0, 1, shared, dtype=np.float32)
+            part = np.concatenate(
+                [stems[:, start:done] * (1 - fade) + part[:, :shared] * fade, part[:, shared:]], axis=1
+            )
+        stems[:, start:stop] = part
+        done = stop
+        progress(done / len(samples))
+    return stems
+
+
+def _chunk(network: Any, samples: Channel) -> Stems:
+    """One pass of the network. It knows no levels: they are those with which both talkers together are the clip."""
+    import torch
+
+    if not samples.any():
+        return np.zeros((2, len(samples)), np.float32)
+    device = next(network.parameters()).device
+    with torch.inference_mode():
+        raw = network(torch.from_numpy(samples)[None].to(device))[0].float().cpu().numpy().astype(np.float64)
+    products = raw @ raw.T
+    products += np.eye(2) * (1e-4 * np.trace(products) + _LEAST)
+    stems = raw * np.maximum(0, np.linalg.solve(products, raw @ samples))[:, None]
+    return np.asarray(stems + (samples - stems.sum(axis=0)) / 2, np.float32)
+
+
+def _crossed(before: Stems, part: Stems, shared: int, sample_rate: int) -> bool:
+    """Whether the talkers of a chunk are in the other order than those before it."""
+    old, new = before[:, -shared:], part[:, :shared]
+    left, right = (float(np.sum(np.square(old - pair, dtype=np.float64))) for pair in (new, new[::-1]))
+    whole = float(np.sum(np.square(old, dtype=np.float64))) + _LEAST
+    if abs(left - right) > _SURE * whole:
+        return right < left
+    known, heard = (voices(stems, sample_rate) for stems in (before, part))
+    if known is None or heard is None:
+        return right < left
+    likeness = known @ heard.T
+    return bool(np.trace(likeness) < np.trace(likeness[::-1]))
+
+
+def voices(stems: Stems, sample_rate: int) -> NDArray[np.float32] | None:
+    """A speaker vector of each talker, shape (2, 256), from the windows in which it is louder; None if one has none."""
+    encoder = _speaker.shared()
+    width = round(_WINDOW_S * sample_rate)
+    count = stems.shape[1] // width
+    if not count:
+        return None
+    energy = np.square(stems[:, : count * width], dtype=np.float64).reshape(2, count, width).mean(axis=2)
+    found = []
+    for own, other, stem in ((0, 1, stems[0]), (1, 0, stems[1])):
+        clear = np.flatnonzero(energy[own] > np.maximum(energy[other], 0.05 * energy[own].max() + _LEAST))
+        if not len(clear):
+            return None
+        loud = np.concatenate([stem[i * width : (i + 1) * width] for i in clear[-20:]])
+        found.append(encoder.embed(loud, sample_rate))
+    return np.stack(found)
+
+
+def full_band(stems: Stems, clip: Channel, rate: int, clip_rate: int) -> Stems:
+    """The talkers at the clip's rate and length. What is above the network's band goes to whoever has more just below.
+
+    `stems` are at `rate`, `clip` at `clip_rate`.
+    """
+    if rate == clip_rate:
+        return stems
+    low = np.stack([of_length(soxr.resample(stem, rate, clip_rate), len(clip)) for stem in stems])
+    rest = clip - low.sum(axis=0)
+    if rate > clip_rate:
+        return np.asarray(low + rest / 2, np.float32)
+    top = sosfiltfilt(butter(4, 0.5, "high", output="sos"), stems, axis=1)
+    power = uniform_filter1d(top**2, max(1, round(_SMOOTH_S * rate)), axis=1) + _LEAST
+    share = power[0] / power.sum(axis=0)
+    first = np.interp(np.arange(len(clip)) / clip_rate, np.arange(len(share)) / rate, share)
+    return np.asarray(low + rest * np.stack([first, 1 - first]), np.float32)
