@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.languages import NAMES
+from core.models.speech._english import english
 
 PARAGRAPH_S = 0.5
 """Silence behind a paragraph, beside the pause that every sentence ends with."""
@@ -81,11 +82,12 @@ def _is_short(before: str) -> bool:
 
 
 def readable(text: str, language: str) -> str:
-    """The text with addresses as one says them ("a dot org slash b"), and emoji named where they stand for a word."""
+    """The text as one says it: addresses ("a dot org slash b"), hearts that stand for a word, English signs."""
     signs = _SIGNS.get(language, _SIGNS["en"])
     colon = _COLON.get(language, _COLON["en"])
     text = ADDRESS.sub(lambda match: _said(match[0], {**signs, ":": colon}), text)
-    return PICTURE.sub(lambda match: _pictured(match, language), text)
+    text = PICTURE.sub(lambda match: _pictured(match, language), text)
+    return english(text) if language == "en" else text
 
 
 def _said(address: str, signs: dict[str, str]) -> str:
@@ -97,13 +99,10 @@ def _said(address: str, signs: dict[str, str]) -> str:
 
 
 def _pictured(match: re.Match[str], language: str) -> str:
-    """An emoji between two words of an English sentence is read: "I ❤ tea". At an end it is only decoration."""
+    """A heart between two words of an English sentence is read: "I ❤ tea". Other emoji are only decoration."""
     before, after = match.string[: match.start()].rstrip(" "), match.string[match.end() :].lstrip(" ")
     inside = before[-1:].isalnum() and after[:1].isalnum() and after[:1].islower()
-    if language != "en" or not inside:
-        return " "
-    sign = match[0][0]
-    return " love " if sign in _HEARTS else f" {unicodedata.name(sign, '').lower()} "
+    return " love " if language == "en" and inside and match[0][0] in _HEARTS else " "
 
 
 def other_scripts(text: str, language: str) -> list[str]:

@@ -62,14 +62,21 @@ class DeepFilterNet(Enhancing):
         network = self._start()
         hop = network.frame_length
         step = max(1, round(_STEP_S * SAMPLE_RATE / hop)) * hop
-        padded = np.pad(samples, (0, -len(samples) % hop))
-        parts = []
+        clean = np.zeros(len(samples) + 2 * hop, np.float32)
+        at = 0
+
+        def keep(part: Channel) -> None:
+            nonlocal at
+            part = part[: len(clean) - at]
+            clean[at : at + len(part)] = part
+            at += len(part)
+
         try:
-            for begin in range(0, len(padded), step):
-                progress(begin / len(padded))
-                stop = min(begin + step, len(padded))
-                parts += [network.process_chunk(padded[at : at + hop]) for at in range(begin, stop, hop)]
-            parts.append(network.finalize())
+            for begin in range(0, len(samples), hop):
+                if begin % step == 0:
+                    progress(begin / len(samples))
+                keep(network.process_chunk(of_length(samples[begin : begin + hop], hop)))
+            keep(network.finalize())
         finally:
             network.close()
-        return of_length(np.concatenate(parts), len(samples))
+        return clean[: len(samples)]
