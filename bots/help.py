@@ -49,6 +49,7 @@ def privacy_text(settings: Settings) -> str:
         "I read a message when you write to me directly, mention me, reply to me or use a command; other messages "
         "in a group I do not keep. What you send me and what I make of it is kept, for “this” and “the last one” to "
         f"mean something, until it is erased. {thinks} Nothing is used for training. "
-        "What I make is made by AI. I imitate a voice only when its speaker asks for it or allows it here. "
+        "What I make is made by AI. I imitate a voice only when its speaker asks for it or allows it here, "
+        "and make a picture talk only when who sent it does. "
         "/forget erases what I keep of you here."
     )

@@ -98,9 +98,8 @@ async def _fetched(app: App, attachment: Attachment, message: Message) -> Artifa
     waits: Sequence[float | None] = (*(_FETCH_WAITS_S if attachment.source else ()), None)
     for wait in waits:
         try:
-            return await ingest(
-                attachment, app.settings, app.bytes, person=f"{message.key.platform}:{message.author.id}"
-            )
+            sender = (attachment.source.sender if attachment.source else "") or message.author.id
+            return await ingest(attachment, app.settings, app.bytes, person=f"{message.key.platform}:{sender}")
         except Refused as refused:
             return refused.refusal
         except Broken as broken:

@@ -10,7 +10,7 @@ UNSURE = "I am not sure that my answer reached you. If it is missing, press “S
 KEEPING = "I could not keep that message just now, so I did not start. Please send it again in a minute."
 NOT_FOR_YOU = "I am set up for certain people only here, and you are not among them. Please ask whoever runs me."
 NOT_YOURS = "Only who asked for it can stop it."
-NOT_YOUR_VOICE = "Only the person whose voice it is can allow that."
+NOT_YOUR_VOICE = "Only the person whose voice or picture it is can allow that."
 ALLOWED = "Thank you, I go on with it. /forget takes your permission back."
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -31,8 +32,9 @@ class Child:
     """A running ffmpeg. `log` and `returncode` are complete once its block has ended."""
 
     def __init__(self, process: subprocess.Popen[bytes], limit_s: float) -> None:
-        assert process.stdout is not None and process.stderr is not None
-        self.stdout: IO[bytes] = process.stdout
+        assert process.stderr is not None
+        self.stdout: IO[bytes] = process.stdout or io.BytesIO()
+        """Empty where nothing is read from it."""
         self.timed_out = False
         self._process = process
         self._head = b""
@@ -53,10 +55,19 @@ class Child:
         """The exit status."""
         return self._process.wait()
 
+    def write(self, content: bytes) -> None:
+        """Hand it more of its input. One that ended early takes nothing, and its status tells."""
+        assert self._process.stdin is not None
+        with suppress(BrokenPipeError):
+            self._process.stdin.write(content)
+
     def close(self, *, kill: bool) -> None:
         """Reap the child and let go of its pipes. A child that nobody reads any more is killed."""
         if kill:
             self._process.kill()
+        if self._process.stdin is not None:
+            with suppress(BrokenPipeError):
+                self._process.stdin.close()
         self.stdout.close()
         self._process.wait()
         self._timer.cancel()
@@ -98,14 +109,39 @@ def running(graph: Any, path: Path, *, limit_s: float | None = None) -> Iterator
         OverLimit: the wall-clock limit passed.
         Broken: ffmpeg cannot be started, or the file cannot be opened.
     """
-    flags = ("-nostdin", "-hide_banner", "-nostats", "-loglevel", "info", "-max_alloc", str(_MAX_ALLOC))
     try:
-        command: Sequence[str] = graph.global_args(*flags).compile(cmd=imageio_ffmpeg.get_ffmpeg_exe())
         with path.open("rb") as file:
-            process = subprocess.Popen(command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            process = subprocess.Popen(_command(graph), stdin=file, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     except (OSError, RuntimeError) as error:
         raise Broken(f"ffmpeg cannot be started: {type(error).__name__}") from error
-    child = Child(process, limit_s or TIME_LIMIT_S)
+    with _reaped(Child(process, limit_s or TIME_LIMIT_S)) as child:
+        yield child
+
+
+@contextmanager
+def feeding(graph: Any, *, limit_s: float) -> Iterator[Child]:
+    """Run a graph that reads what the block writes to its standard input.
+
+    Raises:
+        OverLimit: the wall-clock limit passed.
+        Broken: ffmpeg cannot be started.
+    """
+    try:
+        pipe = subprocess.PIPE
+        process = subprocess.Popen(_command(graph), stdin=pipe, stdout=subprocess.DEVNULL, stderr=pipe)
+    except (OSError, RuntimeError) as error:
+        raise Broken(f"ffmpeg cannot be started: {type(error).__name__}") from error
+    with _reaped(Child(process, limit_s)) as child:
+        yield child
+
+
+def _command(graph: Any) -> Sequence[str]:
+    flags = ("-nostdin", "-hide_banner", "-nostats", "-loglevel", "info", "-max_alloc", str(_MAX_ALLOC))
+    return list(graph.global_args(*flags).compile(cmd=imageio_ffmpeg.get_ffmpeg_exe()))
+
+
+@contextmanager
+def _reaped(child: Child) -> Iterator[Child]:
     try:
         yield child
     except BaseException:

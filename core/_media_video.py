@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import ffmpeg
+import numpy as np
+from numpy.typing import NDArray
 
+from core._media_audio import write_wav
 from core._media_facts import streams
-from core._media_ffmpeg import running, source
-from core._media_types import UNREADABLE
+from core._media_ffmpeg import feeding, running, source
+from core._media_types import UNREADABLE, Audio
 from core.errors import BadInput, Broken
 
 _AUDIO_KBPS = 96
 _LEAST_KBPS = 80
+_WRITE_LIMIT_S = 3600.0
+"""Drawing the frames counts, and ten minutes of them take several."""
 _SIDES = ((2500, 1080), (900, 720), (400, 480), (200, 360), (0, 240))
 """From which video bit rate in kbit/s on which longer side, in pixels times 16/9, is worth it."""
 
@@ -54,3 +61,38 @@ def encode_video(origin: Path, target: Path, *, kbps: int, square: bool = False)
     if not streams(child.log).video:
         raise BadInput(UNREADABLE)
     raise Broken(f"ffmpeg cannot write mp4: status {child.returncode}")
+
+
+def write_video(
+    frames: Iterable[NDArray[np.uint8]],
+    size: tuple[int, int],
+    fps: float,
+    sound: Audio,
+    target: Path,
+    *,
+    about: str = "",
+) -> None:
+    """Write frames of `size` (width, height; both even), uint8 RGB, with their sound: H.264 and AAC, MP4, faststart.
+
+    Frames are taken one by one, as fast as they can be written. `about` becomes the file's comment.
+
+    Raises:
+        OverLimit: it takes too long.
+        Broken: ffmpeg cannot be started or cannot write. What `frames` raises passes through.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        wav = Path(folder) / "sound.wav"
+        write_wav(sound, wav)
+        shown = ffmpeg.input("pipe:0", format="rawvideo", pix_fmt="rgb24", s=f"{size[0]}x{size[1]}", framerate=fps)
+        heard = ffmpeg.input(f"file:{wav}")
+        options: dict[str, Any] = {
+            "format": "mp4", "c:v": "libx264", "preset": "veryfast", "crf": 22, "pix_fmt": "yuv420p", "c:a": "aac",
+            "b:a": f"{_AUDIO_KBPS}k", "ar": 48000, "movflags": "+faststart", "metadata": f"comment={about}",
+        }  # fmt: skip
+        graph = ffmpeg.output(shown, heard, f"file:{target.absolute()}", **options).overwrite_output()
+        with feeding(graph, limit_s=_WRITE_LIMIT_S) as child:
+            for frame in frames:
+                child.write(np.ascontiguousarray(frame).tobytes())
+    if child.returncode or not target.stat().st_size:
+        target.unlink(missing_ok=True)
+        raise Broken(f"ffmpeg cannot write mp4: status {child.returncode}")

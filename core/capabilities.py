@@ -22,11 +22,14 @@ class Ref:
     kind: Kind
     voice: bool = False
     """It is a recording of somebody whose voice is imitated: that person must have agreed."""
+    face: bool = False
+    """It is a picture of somebody who is made to talk: whoever sent it must have agreed."""
 
 
 AudioRef = Annotated[str, Ref(Kind.AUDIO)]
 VoiceRef = Annotated[str, Ref(Kind.AUDIO, voice=True)]
 ImageRef = Annotated[str, Ref(Kind.IMAGE)]
+FaceRef = Annotated[str, Ref(Kind.IMAGE, face=True)]
 Seconds = Annotated[float, Field(ge=0)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$", description="ISO 639-1 code")]
 
@@ -46,6 +49,7 @@ class RefField:
     many: bool
     required: bool
     voice: bool
+    face: bool
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ def _ref_fields(args: type[Args]) -> list[RefField]:
         nested, many = _ref_in(info.annotation)
         ref = direct or nested
         if ref:
-            found.append(RefField(name, ref.kind, many, info.is_required(), ref.voice))
+            found.append(RefField(name, ref.kind, many, info.is_required(), ref.voice, ref.face))
     return found
 
 
@@ -198,9 +202,12 @@ class DrawArgs(Args):
 
 
 class TalkingHeadArgs(Args):
-    image: ImageRef
-    audio: AudioRef | None = None
+    image: FaceRef
+    audio: AudioRef | None = Field(default=None, description="A recording that the face says")
     text: str | None = Field(default=None, description="Words to say, when there is no audio")
+    voice: str | None = Field(default=None, description="Who says the text: name of a voice, or male or female")
+    language: Language | None = Field(default=None, description="Of the text, when known")
+    face: str | None = Field(default=None, description="Which of several: left, second from the right, largest")
 
 
 class AudiogramArgs(Args):
@@ -326,6 +333,14 @@ MONO_TO_BINAURAL = Capability(
     "`make setup`, which installs the head measurements of slab",
 )
 
+TALKING_HEAD = Capability(
+    "talking_head",
+    "make a portrait talk",
+    "Make a video in which the face of a photograph says an audio or a text.",
+    TalkingHeadArgs,
+    (_V,),
+    "`make setup`, which installs the face networks of mediapipe",
+)
 TEXT_TO_SING = Capability(
     "text_to_sing",
     "sing",
@@ -352,6 +367,23 @@ TARGET_SOUND_DETECTION = Capability(
     (_T,),
     _YAMNET,
 )
+MUSIC_SEPARATION = Capability(
+    "music_separation",
+    "split vocals and music",
+    "Split a song into vocals and accompaniment.",
+    AudioArgs,
+    (_A,),
+    "`make setup`, which installs the weights of Spleeter",
+)
+SOUND_EXTRACTION = Capability(
+    "sound_extraction",
+    "take out one sound",
+    "Split a recording into one named sound and the rest: to keep only that sound, or to be rid of it.",
+    TargetArgs,
+    (_A,),
+    _YAMNET,
+)
+
 AUDIO_CAPTIONING = Capability(
     "audio_captioning",
     "describe a sound",
@@ -374,14 +406,7 @@ BUILT_IN: tuple[Capability, ...] = (
     MONO_TO_BINAURAL,
     TEXT_TO_SING,
     Capability("text_to_music", "make music", "Compose music from a description.", MusicArgs, (_A, _M), _OWN),
-    Capability(
-        "music_separation",
-        "split vocals and music",
-        "Split a song into vocals and accompaniment.",
-        AudioArgs,
-        (_A,),
-        _OWN,
-    ),
+    MUSIC_SEPARATION,
     Capability(
         "music_transcription",
         "write down the notes",
@@ -417,25 +442,11 @@ BUILT_IN: tuple[Capability, ...] = (
     AUDIO_CAPTIONING,
     SOUND_DETECTION,
     TARGET_SOUND_DETECTION,
-    Capability(
-        "sound_extraction",
-        "take out one sound",
-        "Keep one named sound of a mixture and remove the rest.",
-        TargetArgs,
-        (_A,),
-        _OWN,
-    ),
+    SOUND_EXTRACTION,
     AUDIO_EDITING,
     Capability("text_to_image", "draw", "Draw a picture from a description.", DrawArgs, (_I,), _OWN),
     Capability("image_captioning", "describe a picture", "Describe what a picture shows.", ImageArgs, (_T,), _OWN),
-    Capability(
-        "talking_head",
-        "make a portrait talk",
-        "Make a video in which a portrait speaks an audio or a text.",
-        TalkingHeadArgs,
-        (_V,),
-        _OWN,
-    ),
+    TALKING_HEAD,
     Capability(
         "audiogram",
         "make a sound video",

@@ -13,7 +13,7 @@ from core._media_ffmpeg import ffmpeg_version
 from core._media_made import measure_wav, warm
 from core._media_picture import picture, write_jpeg
 from core._media_types import Audio, Form, Picture, Samples
-from core._media_video import encode_video
+from core._media_video import encode_video, write_video
 
 __all__ = [
     "PCM_S",
@@ -37,5 +37,6 @@ __all__ = [
     "warm",
     "waveform",
     "write_jpeg",
+    "write_video",
     "write_wav",
 ]

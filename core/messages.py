@@ -53,6 +53,8 @@ class Source:
     """The platform's own words for it: ids, an address. Never a token."""
     speaker: str = ""
     """Of a quoted file that is a voice note: the person who speaks in it, by their id on the platform."""
+    sender: str = ""
+    """Of a quoted file: who sent it; empty where the platform does not tell."""
 
 
 class Attachment(ABC):

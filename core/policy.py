@@ -13,6 +13,7 @@ UNKNOWN_VOICE = (
     "voice note here, or reply to one of the person whose voice it is."
 )
 NOT_ALLOWED_YET = "That is somebody else's voice: I go on as soon as they press “Allow” here."
+NOT_YOUR_PICTURE = "Somebody else sent that picture: I make it talk as soon as they press “Allow” here."
 
 
 def may_imitate(speakers: Iterable[str | None], asker: str, allowed: Iterable[str]) -> ConsentNeeded | None:
@@ -26,6 +27,15 @@ def may_imitate(speakers: Iterable[str | None], asker: str, allowed: Iterable[st
     if not others:
         return None
     return ConsentNeeded(NOT_ALLOWED_YET, others[0]) if others[0] else ConsentNeeded(UNKNOWN_VOICE)
+
+
+def may_animate(senders: Iterable[str], asker: str, allowed: Iterable[str]) -> ConsentNeeded | None:
+    """None when all who sent a picture of a face agree that `asker` makes it talk, else whose word is missing.
+
+    Who is to be seen cannot be known; who sends a picture to a chat answers for it.
+    """
+    others = sorted(set(senders) - {asker, *allowed})
+    return ConsentNeeded(NOT_YOUR_PICTURE, others[0]) if others else None
 
 
 class Policy:

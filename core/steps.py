@@ -20,7 +20,7 @@ from core.jobs import Event, Job, Jobs, Result, State, WorkerState
 from core.messages import Ran, Stage, Status
 from core.models.choosing import chosen
 from core.plans import STEP_PREFIX, Step, StepResult
-from core.policy import Policy, may_imitate
+from core.policy import Policy, may_animate, may_imitate
 from core.registry import registry, why_not
 from core.settings import Settings
 
@@ -169,20 +169,33 @@ class Steps:
     async def _consented(
         self, capability: Capability, inputs: dict[str, tuple[Artifact, ...]], person: str, place: str, find: Find
     ) -> None:
-        """See that everybody agreed whose voice a step imitates.
+        """See that everybody agreed whose voice a step imitates, or whose picture it makes talk.
 
         Raises:
             ConsentNeeded: somebody did not, or nobody knows whose voice it is.
         """
         imitated = [a for ref in capability.refs if ref.voice for a in inputs.get(ref.name, ())]
-        if not imitated:
+        animated = [a for ref in capability.refs if ref.face for a in inputs.get(ref.name, ())]
+        if not imitated and not animated:
             return
+        allowed = await self._voices.allowed(person, place)
         speakers: set[str | None] = set()
         for artifact in imitated:
             speakers |= await self._speakers(artifact, find)
-        refused = may_imitate(speakers, person, await self._voices.allowed(person, place))
+        senders: set[str] = set()
+        for artifact in animated:
+            senders |= await self._senders(artifact, find)
+        refused = may_imitate(speakers, person, allowed) or may_animate(senders, person, allowed)
         if refused is not None:
             raise refused
+
+    async def _senders(self, artifact: Artifact, find: Find) -> set[str]:
+        """Who sent the pictures that an artifact is or was made from; nobody, of one that was drawn from words."""
+        if not artifact.recipe.capability:
+            return {artifact.recipe.person} - {""}
+        found = [await find(parent) for parent in artifact.recipe.parents]
+        pictures = [a for a in found if a is not None and a.kind in (Kind.IMAGE, Kind.VIDEO)]
+        return {person for picture in pictures for person in await self._senders(picture, find)}
 
     async def _speakers(self, artifact: Artifact, find: Find) -> set[str | None]:
         """Whose voices an artifact may hold: of what was made, those of all that it was made from."""

@@ -11,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 
 from core.artifacts import Kind
-from core.capabilities import Args, AudioRef, Capability, VoiceRef
+from core.capabilities import Args, AudioRef, Capability, FaceRef, VoiceRef
 from core.errors import BadInput
 from core.media import Audio
 from core.models.base import Call, Made, Model, Output, Tier
@@ -36,6 +36,11 @@ CLIP = Capability("clip", "halve a clip", "Halve a clip's level.", ClipArgs, (Ki
 LENGTH = Capability("length", "measure a clip", "Say how long a clip is.", ClipArgs, (Kind.TEXT,), "nothing")
 
 
+class AnimateArgs(Args):
+    image: FaceRef
+
+
+ANIMATE = Capability("animate", "make a picture talk", "Make it talk.", AnimateArgs, (Kind.TEXT,), "nothing")
 MIMIC = Capability("mimic", "imitate a voice", "Imitate a voice.", MimicArgs, (Kind.AUDIO,), "nothing")
 
 
@@ -167,4 +172,20 @@ class Mimic(Model[MimicArgs]):
         return Output(media=(Made(Audio(-clip.samples, clip.sample_rate), "mimic"),))
 
 
-ALL = ",".join(f"toys:{c.__name__}" for c in (Echo, Sleepy, Deaf, Crash, Refuser, Liar, Halver, Ruler, Mimic))
+class Animator(Model[AnimateArgs]):
+    """Takes a picture of a face and says that it moved."""
+
+    id = "animator"
+    capability = ANIMATE
+    tier = Tier.BUNDLED
+    licence = "Apache-2.0"
+    memory_bytes = 1 << 20
+
+    def load(self, device: str) -> None:
+        return None
+
+    def run(self, call: Call[AnimateArgs]) -> Output:
+        return Output(text="it moved")
+
+
+ALL = ",".join(f"toys:{c.__name__}" for c in (Echo, Sleepy, Deaf, Crash, Refuser, Liar, Halver, Ruler, Mimic, Animator))

@@ -70,8 +70,9 @@ def to_message(message: discord.Message, key: ConversationKey, me: int, open: Op
 def quoted(message: discord.Message, me: int, open: Open) -> tuple[tuple[Attachment, ...], str]:
     """Files and words of a message that another one, or a command, is about: with who speaks in a voice message."""
     sources = _sources(message, message.attachments)
-    if message.flags.voice and from_a_person(message):
-        sources = [replace(s, speaker=str(message.author.id)) for s in sources]
+    if from_a_person(message):
+        author = str(message.author.id)
+        sources = [replace(s, sender=author, speaker=author if message.flags.voice else "") for s in sources]
     words = plain(message, me) or _forwarded_words(message, me)
     return tuple(open(s) for s in (*sources, *_forwarded(message))), words
 

@@ -51,6 +51,7 @@ def _source(team: str, file: Json, quoted: bool, author: str) -> Source:
         size=size if isinstance(size, int) and size > 0 else None,
         voice=clip and not quoted,
         speaker=author if clip and quoted else "",
+        sender=author if quoted else "",
         where={"team": team, "file": str(file["id"]), "url": _address(file), "mode": str(file.get("mode") or "")},
     )
 

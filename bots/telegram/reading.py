@@ -141,8 +141,10 @@ def _quoted(message: Message, answered: Message | None, mine: bool, me: User) ->
     picked = message.quote.text if message.quote else ""
     if answered is not None:
         said, _ = heard(answered.text or answered.caption or "", answered.entities or answered.caption_entities, me)
-        author = _author(answered) if answered.voice and _own_voice(answered) else None
-        return tuple(replace(s, speaker=author.id if author else "") for s in sources_of(answered)), picked or said
+        author = _author(answered)
+        speaker = author if answered.voice and _own_voice(answered) else None
+        by, heard_in = (who.id if who else "" for who in (author, speaker))
+        return tuple(replace(s, sender=by, speaker=heard_in) for s in sources_of(answered)), picked or said
     if message.external_reply is not None:
         return sources_of(message.external_reply), picked
     return (), picked

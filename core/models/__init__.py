@@ -40,4 +40,5 @@ BUILT_IN = (
     "core.models.speech.conversion:WorldConversion",
     "core.models.speech.speecht5_hub:SpeechT5ConversionHub",
     "core.models.music.singer:Singer",
+    "core.models.video.talking_head:TalkingHead",
 )

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
 import pytest
+from PIL import Image
 
 from bots.commands import Call, Commands
 from bots.desk import Desk
@@ -21,7 +22,7 @@ from core.ingest import BytesAttachment
 from core.jobs.memory import MemoryJobs
 from core.messages import Attachment, ConversationKey, Message, Outgoing, Person, Source, Status
 from core.plans import Decision, Request, Step, StepResult, Words
-from core.policy import UNKNOWN_VOICE, may_imitate
+from core.policy import UNKNOWN_VOICE, may_animate, may_imitate
 from core.router import Router
 from core.settings import Settings
 
@@ -47,11 +48,25 @@ class Quoted(BytesAttachment):
         self.source = Source("quoted.wav", speaker=speaker.id if speaker else "")
 
 
+class QuotedPicture(BytesAttachment):
+    """A picture of the message that is answered."""
+
+    def __init__(self, sender: Person) -> None:
+        packed = io.BytesIO()
+        Image.new("RGB", (40, 30), "red").save(packed, "PNG")
+        super().__init__("quoted.png", packed.getvalue())
+        self.source = Source("quoted.png", sender=sender.id)
+
+
 class Planner:
     """Imitates the newest recording when asked to; "twice" goes by way of another model's output."""
 
     async def decide(self, request: Request, results: Sequence[StepResult], words: Words) -> Decision:
-        if results or "mimic" not in request.text:
+        if results:
+            return Decision(text="done")
+        if "animate" in request.text:
+            return Decision((Step("animate", {"image": request.items[0].id}),))
+        if "mimic" not in request.text:
             return Decision(text="done")
         item = next(i for i in request.items if i.kind.value == "audio")
         if "twice" in request.text:
@@ -149,7 +164,7 @@ def waits_for(answer: Outgoing) -> str | None:
     if refusal is None:
         return None
     assert refusal.kind is RefusalKind.CONSENT_NEEDED
-    assert "mimic" not in {ran.capability for ran in answer.reply.plan}
+    assert {"mimic", "animate"}.isdisjoint(ran.capability for ran in answer.reply.plan)
     return refusal.who
 
 
@@ -248,3 +263,24 @@ async def test_a_button_of_a_request_that_is_forgotten_does_nothing(room: Room) 
     assert "don't remember" in said.text
     assert not said.began
     assert await room.store.allowed("fake:bob", KEY.place) == frozenset()
+
+
+def test_who_sent_a_picture_answers_for_it() -> None:
+    assert may_animate([], "a", []) is None
+    assert may_animate(["a"], "a", []) is None
+    assert may_animate(["b"], "a", ["b"]) is None
+    refused = may_animate(["a", "c"], "a", ["b"])
+    assert isinstance(refused, ConsentNeeded)
+    assert refused.who == "c"
+    assert "picture" in refused.message
+
+
+async def test_a_picture_that_somebody_else_sent_talks_only_when_they_allow_it(room: Room) -> None:
+    assert waits_for(await room.say(ANN, "animate", QuotedPicture(ANN))) is None
+    asked = await room.say(BOB, "animate", quoted=[QuotedPicture(ANN)])
+    assert waits_for(asked) == "fake:ann"
+    assert buttons_of(asked.reply) == (ALLOW,)
+    said = await room.commands.press(Verb.ALLOW, room.press(EVE, asked))
+    assert (said.text, said.began) == (NOT_YOUR_VOICE, "")
+    said = await room.commands.press(Verb.ALLOW, room.press(ANN, asked))
+    assert waits_for(await room.chat.answer_to(said.began)) is None
