@@ -40,5 +40,6 @@ BUILT_IN = (
     "core.models.speech.conversion:WorldConversion",
     "core.models.speech.speecht5_hub:SpeechT5ConversionHub",
     "core.models.music.singer:Singer",
+    "core.models.music.spleeter:SpleeterStems",
     "core.models.video.talking_head:TalkingHead",
 )
