@@ -128,6 +128,21 @@ def test_a_recording_comes_nearer_to_another_voice_and_keeps_its_words_and_timin
     assert np.corrcoef(loudness(clip), loudness(converted))[0, 1] > 0.8
 
 
+def test_between_voices_of_about_the_same_pitch_the_spectrum_alone_is_changed(
+    conversion: WorldConversion, whisper: FasterWhisper, say: Say
+) -> None:
+    fit, held_out = (disguised(say(text), 1.15, 1.15) for text in (FIT, HELD_OUT))
+    clip = say(TEXT)
+    output = changed(conversion, clip, fit)
+    converted = sound(output)
+    before, after = output.facts["pitch_hz"]
+    assert before == after and output.facts["formants"] == 1
+    assert apart(converted, clip) < 0.02
+    assert converted.samples.shape == clip.samples.shape
+    assert alike(converted, held_out) > alike(clip, held_out)
+    assert errors(whisper, converted) <= 0.06
+
+
 def test_pitch_range_tempo_and_spectrum_follow_one_by_one(say: Say) -> None:
     own = measured(say(FIT))
     low = Style.between(own, measured(disguised(say(FIT), 0.6, 1.0)))

@@ -6,7 +6,7 @@ style: it comes nearer to the reference, and does not become its speaker.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,8 @@ _FORMANTS_BY_PITCH = 0.3
 1.8 times as high (Peterson and Barney 1952)."""
 _WARPS = (0.78, 1.25)
 _RANGES = (0.6, 1.6)
+_NEAR = (-0.39, 0.27)
+"""Nepers of pitch, 0.68 to 1.31: between voices that are no further apart the pitch can stay."""
 _TEMPOS = (0.85, 1.2)
 _MOST_VOICED, _MOST_UNVOICED = 2.0, 1.2
 """What the long-term spectrum may be changed by, in nepers: 17 and 10 dB."""
@@ -72,6 +74,19 @@ class Style:
             _difference(unvoiced, reference.unvoiced, _MOST_UNVOICED),
             _spread(cepstra(voiced), cepstra(reference.voiced)),
             cepstra(own).mean(0),
+        )
+
+    @classmethod
+    def of_the_spectrum(cls, source: Traits, reference: Traits) -> Style | None:
+        """The same with pitch and formants left alone; None where the voices are too far apart for that.
+
+        It can be laid on a recording by a filter. Taking speech apart and putting it together again costs more
+        likeness than so small a change of pitch gains: found on 15 of 17 such pairs of voices.
+        """
+        if not _NEAR[0] < reference.pitch - source.pitch < _NEAR[1]:
+            return None
+        return replace(
+            cls.between(replace(source, pitch=reference.pitch), reference), pitch=(source.pitch, source.pitch, 1.0)
         )
 
     def new_pitch(self, f0_hz: NDArray[Any]) -> NDArray[Any]:

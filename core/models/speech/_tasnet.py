@@ -19,18 +19,21 @@ class Shape:
     """Sizes of a network. The names of the paper are N, L, B, H, Sc, P, X and R."""
 
     sources: int = 2
-    filters: int = 256
+    filters: int = 192
     stride: int = 16
     """Samples from window to window; a window is two strides long."""
     bottleneck: int = 192
-    hidden: int = 448
+    hidden: int = 416
     skip: int = 0
     """Channels of the skip connections. With 0 the masks come from the last block's output."""
     kernel: int = 3
-    blocks: int = 7
-    repeats: int = 3
-    fold: int = 4
+    blocks: int = 6
+    repeats: int = 2
+    fold: int = 8
     """So many windows are one step of the separator, which makes it as much faster; 1 in the paper."""
+    dense: bool = True
+    """Whether the convolutions are full ones: fewer, larger matrix products than the paper's depthwise separable ones,
+    and far fewer passes over memory."""
     rectified: bool = True
     """Whether what leaves the encoder is made positive."""
 
@@ -46,7 +49,9 @@ class TasNet(nn.Module):
         self.norm = GlobalNorm(width)
         self.bottleneck = nn.Linear(width, shape.bottleneck)
         self.separator = nn.ModuleList(
-            Block(shape, 2**block) for _ in range(shape.repeats) for block in range(shape.blocks)
+            (DenseBlock if shape.dense else Block)(shape, 2**block)
+            for _ in range(shape.repeats)
+            for block in range(shape.blocks)
         )
         self.slope = nn.Parameter(torch.tensor(0.25))
         self.masks = nn.Linear(shape.skip or shape.bottleneck, shape.sources * width)
@@ -56,7 +61,8 @@ class TasNet(nn.Module):
         """Every source is as long as what goes in."""
         batch, samples = waveforms.shape
         shape, stride = self.shape, self.shape.stride
-        halves = functional.pad(waveforms, (0, stride - samples % stride)).view(batch, -1, stride)
+        lacking = max(2 * stride - samples, -samples % stride)
+        halves = functional.pad(waveforms, (0, lacking)).view(batch, -1, stride)
         encoded = self.encoder(torch.cat([halves[:, :-1], halves[:, 1:]], dim=2))
         encoded = functional.relu(encoded) if shape.rectified else encoded
         encoded = functional.pad(encoded, (0, 0, 0, -encoded.shape[1] % shape.fold))
@@ -114,6 +120,25 @@ class Block(nn.Module):
         return total
 
 
+class DenseBlock(nn.Module):
+    """A dilated convolution and a 1x1 convolution, shape (batch, steps, bottleneck) to the same."""
+
+    def __init__(self, shape: Shape, dilation: int) -> None:
+        super().__init__()
+        self.dilation = dilation
+        self.kernel = shape.kernel
+        self.norm = GlobalNorm(shape.bottleneck)
+        self.widen = nn.Linear(shape.kernel * shape.bottleneck, shape.hidden)
+        self.residual = nn.Linear(shape.hidden, shape.bottleneck)
+
+    def forward(self, stream: Tensor) -> tuple[Tensor, None]:
+        """What is added to the stream; there are no skip connections."""
+        steps, reach = stream.shape[1], (self.kernel - 1) * self.dilation // 2
+        padded = functional.pad(self.norm(stream), (0, 0, reach, reach))
+        taps = [padded[:, tap * self.dilation :][:, :steps] for tap in range(self.kernel)]
+        return self.residual(functional.relu(self.widen(torch.cat(taps, dim=2)))), None
+
+
 class GlobalNorm(nn.Module):
     """Mean 0 and variance 1 over all steps and channels of each item; the paper's gLN."""
 
@@ -124,11 +149,8 @@ class GlobalNorm(nn.Module):
 
     def forward(self, features: Tensor) -> Tensor:
         """Shape (batch, steps, channels) to the same."""
-        exact = features.float()
-        mean = exact.mean((1, 2), keepdim=True)
-        variance = (exact * exact).mean((1, 2), keepdim=True) - mean * mean
-        scale = self.gain * torch.rsqrt(variance.clamp_min(0) + _EPS)
-        return (exact * scale + (self.bias - mean * scale)).to(features.dtype)
+        flat = functional.layer_norm(features.flatten(1), (features[0].numel(),), eps=_EPS).view_as(features)
+        return flat * self.gain.to(flat.dtype) + self.bias.to(flat.dtype)
 
 
 def prelu(features: Tensor, slope: Tensor) -> Tensor:

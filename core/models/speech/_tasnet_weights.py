@@ -75,7 +75,8 @@ def _shape(args: dict[str, Any]) -> Shape:
     return Shape(
         sources=args["n_src"], filters=args["n_filters"], stride=args["stride"], bottleneck=args["bn_chan"],
         hidden=args["hid_chan"], skip=args["skip_chan"] or 0, kernel=args["conv_kernel_size"],
-        blocks=args["n_blocks"], repeats=args["n_repeats"], fold=1, rectified=args.get("encoder_activation") == "relu",
+        blocks=args["n_blocks"], repeats=args["n_repeats"], fold=1, dense=False,
+        rectified=args.get("encoder_activation") == "relu",
     )  # fmt: skip
 
 

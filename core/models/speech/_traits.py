@@ -31,6 +31,8 @@ _PAUSE_S = 0.3
 _RANGE_NEPER = 4.6
 """Frames more than 40 dB below the loudest are pauses."""
 _LOW_HZ, _HIGH_HZ = 60.0, 500.0
+_TRACKING = {"channels_in_octave": 4.0, "allowed_range": 0.2}
+"""More filters than DIO has by itself, and twice its tolerance: lively voices keep their pitch where it glides."""
 _SYLLABLE_BANDS = slice(7, 24)
 """350 to 3100 Hz, where vowels are loud and hisses are not."""
 _SYLLABLE_S = 0.03
@@ -89,7 +91,8 @@ def world() -> Any:
 def pitch_and_envelope(samples: Frames, frame_s: float = FRAME_S) -> tuple[Frames, Frames, Frames]:
     """F0 in Hz (0 where unvoiced), times in s, and power envelopes of shape (frames, bins), of a clip at 24 kHz."""
     pw = world()
-    f0, times = pw.dio(samples, SAMPLE_RATE, f0_floor=_LOW_HZ, f0_ceil=_HIGH_HZ, frame_period=frame_s * 1000)
+    limits = {"f0_floor": _LOW_HZ, "f0_ceil": _HIGH_HZ}
+    f0, times = pw.dio(samples, SAMPLE_RATE, frame_period=frame_s * 1000, **limits, **_TRACKING)
     f0 = pw.stonemask(samples, f0, times, SAMPLE_RATE)
     return f0, times, pw.cheaptrick(samples, f0, times, SAMPLE_RATE)
 

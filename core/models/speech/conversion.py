@@ -5,7 +5,7 @@ WORLD: Morise, Yokomori and Ozawa 2016, IEICE Transactions E99-D 7. What is move
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 
 import numpy as np
@@ -40,8 +40,13 @@ _PEAK = 10 ** (-1 / 20)
 """-1 dBFS."""
 
 
+Way = Callable[[Frames, Style], NDArray[np.float64]]
+"""How a style is laid on a stretch of samples; as long as it was."""
+
+
 class WorldConversion(Model[ConvertVoiceArgs]):
-    """Keeps words, melody and timing; pitch, range, formants and spectrum follow the reference.
+    """Keeps words, melody and timing; pitch, range, formants and spectrum follow the reference, between voices of
+    about the same pitch the spectrum alone.
 
     From a man's voice to a woman's or back it is weaker than within a sex: the pitch and the formants go the way, the
     manner of speaking does not, and consonants lose some clearness. What it gives is mono, at 24 kHz, as loud as the
@@ -82,8 +87,10 @@ class WorldConversion(Model[ConvertVoiceArgs]):
             own = reference_speech(clip, lambda part: call.progress(_LISTENING * (1 + part) / 2))
         except BadInput as error:
             raise BadInput("I need at least 3 seconds of speech in the recording whose voice is to change.") from error
-        style = Style.between(traits(own), traits(reference))
-        changed = _converted(_at_rate(clip), style, call)
+        source, wanted = traits(own), traits(reference)
+        near = Style.of_the_spectrum(source, wanted)
+        style = near or Style.between(source, wanted)
+        changed = _converted(_at_rate(clip), style, _filtered if near else _moved, call)
         level = float(np.sqrt(np.mean(np.square(clip.mono(), dtype=np.float64))))
         gain = level / max(float(np.sqrt(np.mean(np.square(changed)))), 1e-9)
         gain = min(gain, _PEAK / max(float(np.abs(changed).max()), 1e-9))
@@ -100,7 +107,7 @@ def _at_rate(clip: Audio) -> Frames:
     return np.ascontiguousarray(mono, np.float64)
 
 
-def _converted(samples: Frames, style: Style, call: Call[ConvertVoiceArgs]) -> NDArray[np.float64]:
+def _converted(samples: Frames, style: Style, way: Way, call: Call[ConvertVoiceArgs]) -> NDArray[np.float64]:
     """As long as it was, block by block, so that an hour takes the memory of its samples and of one block."""
     out = np.zeros(len(samples))
     fade = round(_OVERLAP_S * SAMPLE_RATE)
@@ -108,7 +115,7 @@ def _converted(samples: Frames, style: Style, call: Call[ConvertVoiceArgs]) -> N
     for start, end in _blocks(samples):
         call.progress(_LISTENING + (1 - _LISTENING) * start / len(samples))
         begin, stop = max(0, start - fade), min(len(samples), end)
-        made = _moved(samples[begin:stop], style)
+        made = way(samples[begin:stop], style)
         if begin < start:
             made[:fade] *= rise
             out[begin:start] *= 1 - rise
@@ -130,14 +137,37 @@ def _blocks(samples: Frames) -> Iterator[tuple[int, int]]:
 
 
 def _moved(samples: Frames, style: Style) -> NDArray[np.float64]:
+    """Taken apart, moved, and put together again."""
     pw = world()
     if len(samples) < FRAME_S * SAMPLE_RATE or not samples.any():
         return np.zeros(len(samples))
     f0, times, power = pitch_and_envelope(samples, _STEP_S)
-    aperiodicity = pw.d4c(samples, f0, times, SAMPLE_RATE)
+    # At 0, what has a pitch counts as voiced: a second opinion turns voices hoarse.
+    aperiodicity = pw.d4c(samples, f0, times, SAMPLE_RATE, threshold=0.0)
     log_magnitude = warped(0.5 * np.log(power + 1e-16), style.warp)
-    voicing = uniform_filter1d((f0 > 0).astype(np.float64), 5)
-    change = from_mel(style.change(to_mel(log_magnitude), voicing), log_magnitude.shape[1])
-    moved = np.ascontiguousarray(np.exp(2 * (log_magnitude + change)))
+    moved = np.ascontiguousarray(np.exp(2 * (log_magnitude + _change(style, log_magnitude, f0))))
     made = pw.synthesize(style.new_pitch(f0), moved, aperiodicity, SAMPLE_RATE, _STEP_S * 1000)
     return np.asarray(np.pad(made[: len(samples)], (0, max(0, len(samples) - len(made)))))
+
+
+def _filtered(samples: Frames, style: Style) -> NDArray[np.float64]:
+    """The recording itself, its spectrum changed frame by frame; pitch and formants stay."""
+    if len(samples) < FRAME_S * SAMPLE_RATE or not samples.any():
+        return np.zeros(len(samples))
+    f0, _, power = pitch_and_envelope(samples, _STEP_S)
+    gains = np.exp(_change(style, 0.5 * np.log(power + 1e-16), f0))
+    size, hop = 2 * (power.shape[1] - 1), round(_STEP_S * SAMPLE_RATE)
+    window = np.hanning(size + 1)[:size]
+    padded = np.pad(samples, (size // 2, size))
+    made, weight = np.zeros(len(padded)), np.full(len(padded), 1e-9)
+    for at, gain in zip(range(0, len(samples), hop), gains, strict=False):
+        part = slice(at, at + size)
+        made[part] += window * np.fft.irfft(np.fft.rfft(window * padded[part]) * gain)
+        weight[part] += window**2
+    return np.asarray((made / weight)[size // 2 : size // 2 + len(samples)])
+
+
+def _change(style: Style, log_magnitude: Frames, f0: Frames) -> NDArray[np.float32]:
+    """What to add to log magnitudes of shape (frames, bins), in nepers."""
+    voicing = uniform_filter1d((f0 > 0).astype(np.float64), 5)
+    return from_mel(style.change(to_mel(log_magnitude), voicing), log_magnitude.shape[1])
