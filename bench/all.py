@@ -13,6 +13,7 @@ ALL = (
     "voices",
     "listening",
     "imitation",
+    "memory",
     "sounds",
     "singing",
     "routing",

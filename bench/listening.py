@@ -1,20 +1,19 @@
-"""Hearing: who spoke when in made dialogues, words heard in noise, cleaning up, memory for ten minutes, batches."""
+"""Hearing: who spoke when in made dialogues; words, where there are none and where they are hard to hear; batches."""
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
+import jiwer
 import numpy as np
 
+from bench._hard import COLOURS, hard, noise, wordless
 from bench._report import report
 from bench.dialogues import COLLAR_S, RATE, Voices, dialogue, error_rate, made_voices, people, said
-from bench.sentences import SENTENCES
+from bench.sentences import SENTENCES, normalise
 from core.capabilities import AudioArgs, RecogniseArgs, SeparateArgs
 from core.errors import BadInput
 from core.media import Audio
@@ -27,29 +26,16 @@ from core.models.speech.hibari import Hibari
 from core.models.speech.kokoro import Kokoro
 from core.settings import load_settings
 
-COLOURS = {"brown": -2, "pink": -1, "white": 0, "blue": 1, "violet": 2}
-"""Exponents of power over frequency."""
 DIALOGUES = 12
-TEN_MINUTES_S = 600
 Figures = tuple[dict[str, Any], dict[str, str]]
 """Figures and goals."""
-PEAKS: dict[str, tuple[type[Model[Any]], Any]] = {
-    "recognition": (FasterWhisper, RecogniseArgs(audio="clip")),
-    "recognition_by_speaker": (FasterWhisper, RecogniseArgs(audio="clip", by_speaker=True)),
-    "diarization": (Diarization, SeparateArgs(audio="clip")),
-    "enhancement": (DeepFilterNet, AudioArgs(audio="clip")),
-    "enhancement_convtasnet": (ConvTasNet, AudioArgs(audio="clip")),
-}
 
 
 def main() -> int:
-    if sys.argv[1:2] == ["--peak"]:
-        return _peak(sys.argv[2])
     parts = {
         "diarization_people": _people,
         "diarization_made_voices": _made_voices,
         "hearing": _hearing,
-        "memory": _memory,
     }
     for part in sys.argv[1:] or parts:
         figures, goals = parts[part]()
@@ -81,20 +67,16 @@ def _hearing() -> Figures:
     voice, ears, tasnet, deepfilter = (_loaded(kind) for kind in (Hibari, FasterWhisper, ConvTasNet, DeepFilterNet))
     clips = [said(voice, text) for text in SENTENCES[:4]]
     figures = {
-        "words_in_noise": sum(_words(ears, _noise(exponent)) for exponent in COLOURS.values()),
+        "words_in_noise": sum(_words(ears, noise(exponent)) for exponent in COLOURS.values()),
+        "words_in_other_sounds": sum(_words(ears, clip) for clip in wordless()),
+        **{f"wer_{name}": _wer(ears, clip) for name, clip in hard(np.concatenate(clips)).items()},
         "convtasnet_gain_db_at_5_db_pink": _gain(tasnet, clips),
         "deepfilternet_gain_db_at_5_db_pink": _gain(deepfilter, clips),
         "convtasnet_batch_gain": _batch_gain(tasnet, AudioArgs(audio="clip"), clips),
         "recognition_batch_gain": _batch_gain(ears, RecogniseArgs(audio="clip"), clips),
     }
-    return figures, {"words_in_noise": "0"}
-
-
-def _memory() -> Figures:
-    figures: dict[str, Any] = {}
-    for name in PEAKS:
-        figures |= _peaks(name)
-    return figures, {f"{name}_peak_mb_for_10_min": "<= 600" for name in PEAKS}
+    goals = {key: "0" for key in figures if key.startswith("words_in")}
+    return figures, goals | {key: "<= 0.1" for key in figures if key.startswith("wer_")}
 
 
 def _diarize(who: Model[Any], voices: Voices) -> dict[str, float]:
@@ -119,13 +101,9 @@ def _diarize(who: Model[Any], voices: Voices) -> dict[str, float]:
     return {**means, "der_worst": max(rates["der"]), "number_right": right / DIALOGUES, "der_rtf": wall_s / audio_s}
 
 
-def _noise(exponent: float) -> Audio:
-    """30 s at -20 dBFS."""
-    frames = 30 * RATE
-    spectrum = np.fft.rfft(np.random.default_rng(0).standard_normal(frames))
-    spectrum *= np.maximum(1, np.arange(len(spectrum))) ** (exponent / 2)
-    samples = np.fft.irfft(spectrum, frames)
-    return Audio((0.1 * samples / samples.std()).astype(np.float32)[None], RATE)
+def _wer(ears: Model[Any], clip: Audio) -> float:
+    heard = ears.run(Call(RecogniseArgs(audio="clip", language="en"), {"audio": (clip,)})).text or ""
+    return float(jiwer.wer(normalise(" ".join(SENTENCES[:4])), normalise(heard)))
 
 
 def _words(ears: Model[Any], clip: Audio) -> int:
@@ -139,8 +117,8 @@ def _gain(model: Model[Any], clips: Sequence[np.ndarray]) -> float:
     """Mean gain of the scale-invariant signal-to-distortion ratio over pink noise at 5 dB."""
     gains = []
     for clip in clips:
-        noise = _noise(COLOURS["pink"]).samples[0, : len(clip)]
-        mixture = (clip + noise / noise.std() * clip.std() * 10 ** (-5 / 20)).astype(np.float32)
+        pink = noise(COLOURS["pink"]).samples[0, : len(clip)]
+        mixture = (clip + pink / pink.std() * clip.std() * 10 ** (-5 / 20)).astype(np.float32)
         made = model.run(Call(AudioArgs(audio="clip"), {"audio": (Audio(mixture[None], RATE),)})).media[0].media
         assert isinstance(made, Audio)
         gains.append(_si_sdr(clip, made.samples[0]) - _si_sdr(clip, mixture))
@@ -168,38 +146,6 @@ def _batch_gain(model: Model[Any], args: Any, clips: Sequence[np.ndarray]) -> fl
             way()
             best[index] = min(best[index], time.perf_counter() - started)
     return best[0] / best[1]
-
-
-def _peaks(name: str) -> dict[str, float]:
-    """Memory and time of ten minutes of speech, in a process of their own."""
-    done = subprocess.run([sys.executable, "-m", "bench.listening", "--peak", name], capture_output=True, text=True)
-    if done.returncode:
-        raise RuntimeError(done.stderr)
-    megabytes, seconds = done.stdout.split()[-2:]
-    return {f"{name}_peak_mb_for_10_min": float(megabytes), f"{name}_rtf": float(seconds) / TEN_MINUTES_S}
-
-
-def _peak(name: str) -> int:
-    """Prints the most memory in MB that a call takes above the loaded model and its decoded clip, and the seconds."""
-    kind, args = PEAKS[name]
-    settings = load_settings()
-    voice, model = Hibari(settings), kind(settings)
-    voice.load("cpu")
-    sentences = [said(voice, text) for text in SENTENCES[:40]]
-    clip = np.resize(np.concatenate(sentences), TEN_MINUTES_S * RATE)
-    del voice, sentences
-    model.load("cpu")
-    Path("/proc/self/clear_refs").write_text("5")  # the high-water mark starts anew
-    before = _resident("VmRSS")
-    started = time.perf_counter()
-    model.run(Call(args, {"audio": (Audio(clip[None], RATE),)}))
-    print(_resident("VmHWM") - before, time.perf_counter() - started)
-    return 0
-
-
-def _resident(which: str) -> float:
-    status = Path(f"/proc/{os.getpid()}/status").read_text()
-    return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith(f"{which}:"))
 
 
 if __name__ == "__main__":

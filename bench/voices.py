@@ -1,19 +1,18 @@
-"""Voices and languages: intelligibility, speed, first sound of a long text, memory for ten minutes, a batch; and
+"""Voices and languages: intelligibility, speed, first sound of a long text, a batch; and
 translation: sentences a second, and how much of the meaning of known sentences comes through."""
 
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import jiwer
 
 from bench._report import report
+from bench.memory import LONG
 from bench.sentences import SENTENCES, normalise
 from core.capabilities import RecogniseArgs, SpeakArgs, TranslateTextArgs
 from core.errors import BadInput
@@ -64,15 +63,10 @@ _NUMBERS = {
     "pt": {"9": "nove", "3": "três", "2": "duas", "1": "um"},
     "ja": {"9": "九", "3": "三"},
 }
-LONG = " ".join(SENTENCES * 2)
-"""About ten minutes at the pace of the English default."""
 _BATCH = 8
 
 
 def main() -> int:
-    if sys.argv[1:2] == ["--peak"]:
-        print(_peak_of_ten_minutes())
-        return 0
     settings = load_settings()
     voices: list[Speaking] = [kind(settings) for kind in (Hibari, Kokoro, KokoroEspeak) if not kind.missing(settings)]
     ears = FasterWhisper(settings)
@@ -85,12 +79,9 @@ def main() -> int:
             errors, rtf = _understood(voice, ears, language)
             figures |= {f"{voice.id}_{language}_error_rate": errors, f"{voice.id}_{language}_rtf": rtf}
     figures |= _batch(voices[0])
-    figures["ten_minutes_extra_mb"] = float(
-        subprocess.run([sys.executable, "-m", "bench.voices", "--peak"], capture_output=True, check=True).stdout
-    )
     figures |= _translation(settings)
     goals = {"hibari_en_error_rate": "<= 0.01", "hibari_en_rtf": "<= 0.05", "hibari_first_sound_s": "< 1"}
-    report("speech", figures, {**goals, "ten_minutes_extra_mb": "<= 600"}, part="voices")
+    report("speech", figures, goals, part="voices")
     return 0
 
 
@@ -157,22 +148,6 @@ def _batch(voice: Speaking) -> dict[str, float]:
             voice.run_batch(calls[begin : begin + _BATCH])
         together = min(together, time.perf_counter() - start)
     return {"batch_of_8_gain": alone / together}
-
-
-def _peak_of_ten_minutes() -> float:
-    """MB that a ten-minute text takes above the loaded voice, in a process of its own."""
-    voice = Hibari(load_settings())
-    voice.load("cpu")
-    _say(voice, SENTENCES[0], "en")
-    Path("/proc/self/clear_refs").write_text("5")  # loading has a peak of its own, which is forgotten here
-    before = _memory_kb("VmRSS")
-    clip = _say(voice, LONG, "en")
-    assert clip.duration_s > 480, clip.duration_s
-    return (_memory_kb("VmHWM") - before) / 1024
-
-
-def _memory_kb(name: str) -> int:
-    return int(re.findall(rf"{name}:\s*(\d+)", Path("/proc/self/status").read_text())[0])
 
 
 def _translation(settings: Any) -> dict[str, float]:

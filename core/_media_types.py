@@ -56,6 +56,10 @@ EXTENSIONS = {
 }  # fmt: skip
 
 
+_CANCELLED = 0.02
+"""Part of the loudest channel's power: with a cable wired the wrong way round, less than this is left of a voice."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Audio:
     """Decoded sound."""
@@ -71,10 +75,14 @@ class Audio:
         return float(self.samples.shape[1]) / self.sample_rate
 
     def mono(self) -> Samples:
-        """The mean of the channels, shape (frames,)."""
-        one = self.samples.shape[0] == 1
-        mixed: Samples = self.samples[0] if one else self.samples.mean(axis=0, dtype=np.float32)
-        return mixed
+        """The mean of the channels, shape (frames,); the loudest alone where they cancel each other out."""
+        first: Samples = self.samples[0]
+        if len(self.samples) == 1:
+            return first
+        mixed: Samples = self.samples.mean(axis=0, dtype=np.float32)
+        powers = [float(np.vdot(channel, channel)) for channel in self.samples]
+        loudest: Samples = self.samples[int(np.argmax(powers))]
+        return loudest if float(np.vdot(mixed, mixed)) < _CANCELLED * max(powers) else mixed
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -213,6 +213,13 @@ def test_a_long_clip_is_cut_in_its_pauses(whisper: FasterWhisper, say: Say, monk
     assert len(fractions) > 4
 
 
+def test_a_voice_in_one_channel_or_wired_the_wrong_way_round_is_heard(whisper: FasterWhisper, speech: Audio) -> None:
+    voice = speech.samples[0]
+    alone = recognise(whisper, speech).text
+    for channels in ((np.zeros_like(voice), voice), (voice, -voice)):
+        assert recognise(whisper, Audio(np.stack(channels), speech.sample_rate)).text == alone
+
+
 def test_somebody_who_repeats_himself_is_believed(whisper: FasterWhisper, say: Say) -> None:
     output = recognise(whisper, say("The quick brown fox jumps over the lazy dog. " * 6), language="en")
     assert "the quick brown fox jumps over the lazy dog" in words(output.text)

@@ -39,8 +39,10 @@ _PARTS = (
 _SIDE_FILES = ("config.json", "tokenizer.json", "vocabulary.txt")
 _SHA256 = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"
 
-_BLOCK_S = 300.0
+_BLOCK_S = 120.0
 """Longer clips are cut in their pauses: log-mel features of two hours at once would take several GB."""
+_DETECTION_S = 300.0
+"""Of a clip, where speech is looked for by which its language is told."""
 _TURNS = 0.2
 """How far the call is when it is known who speaks when."""
 _VAD = {"min_speech_duration_ms": 100}
@@ -112,7 +114,7 @@ class FasterWhisper(Model[RecogniseArgs]):
         """
         from faster_whisper.vad import collect_chunks, get_speech_timestamps
 
-        audio = prepared(clip.mono(), clip.sample_rate)[: int(_BLOCK_S * SAMPLE_RATE)]
+        audio = prepared(clip.mono(), clip.sample_rate)[: int(_DETECTION_S * SAMPLE_RATE)]
         speech = get_speech_timestamps(audio, **_VAD)
         if not speech:
             raise BadInput(NO_SPEECH)
