@@ -66,17 +66,19 @@ def speech_spans(
     return spans
 
 
-def stretches(audio: NDArray[np.float32], longest_s: float) -> Iterator[Span]:
+def stretches(
+    audio: NDArray[np.float32], longest_s: float, progress: Callable[[float], None] = lambda fraction: None
+) -> Iterator[Span]:
     """Where to cut a prepared clip into stretches of at most `longest_s`: in its pauses, where there are any.
 
-    A short clip stays whole; of a longer one, only the stretches with speech are given.
+    A short clip stays whole; of a longer one, which is looked through first, only the stretches with speech are given.
     """
     longest = int(longest_s * SAMPLE_RATE)
     if len(audio) <= longest:
         yield 0, len(audio)
         return
     start, end = -1, 0
-    for first, last in speech_spans(audio, pause_s=_CUT_S, pad_s=_CUT_S / 2):
+    for first, last in speech_spans(audio, pause_s=_CUT_S, pad_s=_CUT_S / 2, progress=progress):
         if start >= 0 and last - start > longest:
             yield start, end
             start = -1
