@@ -20,6 +20,7 @@ SAID = {
     "Write to a_b@c.org": "Write to a underscore b at c dot org",
     "C# and A#": "C sharp and A sharp",
     "v1.26.4 at 192.168.1.254, 3.14": "version 1 point 26 point 4 at 192 dot 168 dot 1 dot 254, 3.14",
+    "see Version v2.0": "see version 2.0",
     "On 17.05.2023, not 17.55.2023": "On 17 May 2023, not 17 point 55 point 2023",
     "PIN 0042, agent 007": "PIN 0 0 4 2, agent 0 0 7",
     "at 09:00, 07 am, 08 May, 05/06/2024, 0.5, 555-0132": "at 09:00, 07 am, 08 May, 05/06/2024, 0.5, 555-0132",

@@ -100,7 +100,7 @@ _RULES: tuple[Rule, ...] = (
     _rule(r"(?<=[^\W_])_(?=[^\W_])", " "),
     _rule(r"\b([A-G])#(?!\w)", r"\1 sharp"),
     _rule(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b", _date),
-    _rule(r"\bv(?=\d+\.\d)", "version "),
+    _rule(r"\b(?:version\s+)?v(?=\d+\.\d)", "version ", re.IGNORECASE),
     _rule(r"(?<![\w.])\d+(?:\.\d+){2,}(?![\d.]*\d)", _dotted),
     _rule(r"\b24/7\b", "24 7"),
     _rule(r"\b(\d+):(\d\d)\s*(h|m)(?:in|r|ins|rs|inutes|ours?)?\b", _lasting),
