@@ -1,0 +1,120 @@
+"""Animals: a throat's buzz or a whistle whose pitch moves, through the resonances of a mouth."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.models.sound.generators._dsp import (
+    Wave,
+    at,
+    band,
+    buzz,
+    clock,
+    formants,
+    frames,
+    harmonics,
+    hump,
+    noise,
+    slow,
+    tone,
+)
+from core.models.sound.generators._kinds import Family, Take
+
+FAMILY = Family()
+
+
+def _curve(seconds: float, points: list[tuple[float, float]]) -> Wave:
+    """Hz through points of relative time and value, smooth."""
+    t = np.linspace(0, 1, frames(seconds))
+    place = np.interp(t, [p for p, _ in points], np.log([v for _, v in points]))
+    kernel = np.hanning(max(3, len(t) // 12))
+    half = len(kernel) // 2
+    smooth = np.convolve(np.pad(place, half, mode="edge"), kernel / kernel.sum(), "valid")
+    return np.exp(smooth[: len(t)])
+
+
+@FAMILY.texture(
+    "birds",
+    "birdsong | bird | chirping birds | singing birds | tweeting | dawn chorus | forest birds",
+    "Bird | Bird vocalization, bird call, bird song | Chirp, tweet",
+)
+def birds(take: Take) -> Wave:
+    """Several birds, each with its own phrase that it sings again and again."""
+    parts: list[tuple[float, Wave]] = []
+    for _ in range(4):
+        base = take.rng.uniform(2300, 5200) / take.size
+        notes = [
+            (take.rng.uniform(0.05, 0.16), take.rng.uniform(0.8, 1.3), take.rng.uniform(0.7, 1.4))
+            for _ in range(int(take.rng.integers(2, 6)))
+        ]
+        level, now = take.rng.uniform(0.25, 1.0), take.rng.uniform(0, 1.2)
+        while now < take.seconds - 0.3:
+            start = now
+            for seconds, first, last in notes:
+                hz = _curve(seconds, [(0, base * first), (0.5, base * (first + last) / 2 * 1.08), (1, base * last)])
+                parts.append((start, level * harmonics(hz, seconds, [1, 0.15]) * hump(seconds, 0.2, 0.4)))
+                start += seconds + 0.03
+            now = start + take.rng.uniform(0.5, 1.8) / take.pace
+    return np.asarray(at(take.seconds, parts) + 0.004 * noise(take.rng, take.seconds, -3))
+
+
+@FAMILY.texture("crickets", "cricket | chirping crickets | night insects | cicadas | summer night", "Cricket | Insect")
+def crickets(take: Take) -> Wave:
+    """A few crickets out of step: pulses of a tone near 4.5 kHz in threes."""
+    out = 0.006 * noise(take.rng, take.seconds, -3)
+    t = clock(take.seconds)
+    for _ in range(4):
+        hz = take.rng.uniform(4100, 4900) / take.size
+        rate, phase = take.rng.uniform(1.8, 2.7) * take.pace, take.rng.uniform(0, 1)
+        chirp = np.mod(t * rate + phase, 1)
+        pulse = np.clip(np.sin(2 * np.pi * chirp * 7.5), 0, 1) * (chirp < 0.42)
+        out = out + take.rng.uniform(0.3, 1) * tone(hz, take.seconds, phase=take.rng.uniform(0, 6)) * pulse
+    return np.asarray(out)
+
+
+@FAMILY.texture(
+    "bees", "bee | buzzing bee | wasp | hive | bumblebee", "Bee, wasp, etc. | Insect | Buzz | Fly, housefly"
+)
+def bees(take: Take) -> Wave:
+    """Wings that beat about 230 times a second, each bee coming and going, none in tune with another."""
+    out = np.zeros(frames(take.seconds))
+    for _ in range(14):
+        hz = take.rng.uniform(205, 275) / take.size * (1 + 0.09 * slow(take.rng, take.seconds, 7, -1, 1))
+        out += buzz(hz, take.seconds, 0.88, 26) * slow(take.rng, take.seconds, 1.1, 0.02, 1) ** 2
+    return np.asarray(out + 0.25 * band(noise(take.rng, take.seconds), 400, 6000, 1))
+
+
+@FAMILY.texture(
+    "mosquito", "gnat | mosquito whine | fly buzzing", "Mosquito | Fly, housefly | Insect | Bee, wasp, etc. | Buzz"
+)
+def mosquito(take: Take) -> Wave:
+    """A thin whine that circles: wings that beat some 500 times a second, never quite evenly."""
+    middle = take.rng.uniform(430, 560) / take.size
+    hz = middle * (
+        1 + 0.07 * slow(take.rng, take.seconds, 1.2, -1, 1) + 0.012 * slow(take.rng, take.seconds, 30, -1, 1)
+    )
+    near = slow(take.rng, take.seconds, 0.6, 0.15, 1) ** 2
+    wings = buzz(hz, take.seconds, 0.82, 18) * (1 + 0.25 * slow(take.rng, take.seconds, 60, -1, 1))
+    return np.asarray(wings * near + 0.02 * noise(take.rng, take.seconds))
+
+
+@FAMILY.event("wolf", "howl | howling wolf | coyote", "Howl | Canidae, dogs, wolves | Wail, moan | Dog", repeats_s=4.0)
+def wolf(take: Take) -> Wave:
+    """A howl that climbs, holds and sinks."""
+    seconds = take.rng.uniform(2.6, 3.4)
+    base = take.rng.uniform(360, 430) / take.size
+    hz = _curve(seconds, [(0, base * 0.7), (0.2, base * 1.3), (0.7, base * 1.2), (1, base * 0.8)])
+    hz *= 1 + 0.006 * slow(take.rng, seconds, 6, -1, 1)
+    voice = harmonics(hz, seconds, [1, 0.5, 0.22, 0.12, 0.06, 0.03]) + 0.02 * noise(take.rng, seconds)
+    return formants(voice, [(500, 350, 1.0), (1000, 500, 0.6), (2600, 1000, 0.15)]) * hump(seconds, 0.15, 0.3)
+
+
+@FAMILY.event("snake", "hiss | hissing snake | rattlesnake", "Snake | Hiss | Rattle", repeats_s=1.6)
+def snake(take: Take) -> Wave:
+    """A hiss."""
+    seconds = 1.3
+    return (
+        band(noise(take.rng, seconds, 1), 3500, 12_000, 1)
+        * hump(seconds, 0.15, 0.4)
+        * slow(take.rng, seconds, 9, 0.7, 1)
+    )
