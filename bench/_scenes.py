@@ -121,7 +121,7 @@ def scenes(count: int, seed: int = SEED) -> list[Scene]:
 
 
 def _scene(rng: np.random.Generator, clips: dict[str, NDArray[np.float32]]) -> Scene:
-    total = _noise(rng, 12 * RATE, float(rng.choice([1.0, 2.0])))
+    total = noise(rng, 12 * RATE, float(rng.choice([1.0, 2.0])))
     placed = []
     for slot, (name, clip) in enumerate(clips.items()):
         room = 4 * RATE - len(clip) - RATE // 2
@@ -134,7 +134,7 @@ def _scene(rng: np.random.Generator, clips: dict[str, NDArray[np.float32]]) -> S
     return Scene(Audio(total.astype(np.float32)[None], RATE), tuple(placed))
 
 
-def _noise(rng: np.random.Generator, frames: int, slope: float) -> NDArray[np.float64]:
+def noise(rng: np.random.Generator, frames: int, slope: float) -> NDArray[np.float64]:
     """Noise whose power falls with frequency to this power, RMS 1."""
     spectrum = np.fft.rfft(rng.standard_normal(frames))
     at = np.fft.rfftfreq(frames, 1 / RATE)

@@ -15,6 +15,7 @@ ALL = (
     "imitation",
     "memory",
     "sounds",
+    "extraction",
     "singing",
     "routing",
     "start",

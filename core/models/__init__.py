@@ -32,6 +32,8 @@ BUILT_IN = (
     "core.models.sound.yamnet_caption:YamNetCaption",
     "core.models.sound.ast_hub:AstHub",
     "core.models.sound.clap_hub:ClapHub",
+    "core.models.sound.extractor:Extractor",
+    "core.models.sound.clap_extractor_hub:ClapExtractor",
     "core.models.sound.editor:Editor",
     "core.models.sound.binaural:Binaural",
     "core.models.speech.style:StyleTransfer",

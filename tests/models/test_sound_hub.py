@@ -14,6 +14,7 @@ from core.media import Audio
 from core.models.base import Call
 from core.models.sound import ast_hub, clap_hub
 from core.models.sound.ast_hub import AstHub
+from core.models.sound.clap_extractor_hub import ClapExtractor
 from core.models.sound.clap_hub import ClapHub
 from core.settings import Settings
 
@@ -116,8 +117,23 @@ def test_words_are_compared_with_windows(tiny: Settings) -> None:
     assert found.facts["times"][0]["end_s"] == pytest.approx(5, abs=0.1)
 
 
-@pytest.mark.parametrize("model", [AstHub, ClapHub])
-def test_without_weights_there_is_no_model(model: type[AstHub] | type[ClapHub], tmp_path: Path) -> None:
+def test_words_lead_an_extraction(tiny: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = ClapExtractor(tiny)
+    model.load("cpu")
+    call = Call(TargetArgs(audio="clip", target="a theremin"), {"audio": (CLIP,)})
+    scores = np.full(22, 0.01, np.float32)
+    monkeypatch.setattr(ClapHub, "_looks", lambda self, target, mono, count, progress: scores[:count])
+    assert not model.run(call).media
+    scores[4:10] = 0.9
+    output = model.run(call)
+    sound, rest = (made.media for made in output.media)
+    assert isinstance(sound, Audio) and isinstance(rest, Audio)
+    np.testing.assert_allclose(sound.samples + rest.samples, CLIP.samples, atol=1e-6)
+    assert output.facts["times"][0]["start_s"] == pytest.approx(2, abs=0.6)
+
+
+@pytest.mark.parametrize("model", [AstHub, ClapHub, ClapExtractor])
+def test_without_weights_there_is_no_model(model: type[AstHub | ClapHub | ClapExtractor], tmp_path: Path) -> None:
     settings = Settings(_env_file=None, hub_dir=tmp_path, data_dir=tmp_path)
     assert "hf download" in (model.missing(settings) or "")
     with pytest.raises(NoModel, match="cannot run here"):

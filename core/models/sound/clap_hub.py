@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -10,13 +11,14 @@ import soxr
 
 from core.capabilities import TARGET_SOUND_DETECTION, TargetArgs
 from core.errors import NoModel
+from core.media import Audio
 from core.models import hub
 from core.models.base import Call, Model, Output, Tier
 from core.models.sound import _yamnet
 from core.models.sound._events import spans
 from core.models.sound._finding import answer
 from core.models.sound._hearing import checked
-from core.models.sound._yamnet import STEP_S, Matrix
+from core.models.sound._yamnet import STEP_S, Heard, Matrix
 from core.settings import Settings
 
 HUB_ID = "laion/clap-htsat-unfused"
@@ -71,22 +73,27 @@ class ClapHub(Model[TargetArgs]):
         Raises:
             BadInput: the clip is empty or silent.
         """
-        clip = checked(call.audio())
-        heard = _yamnet.shared().hear(clip)
-        call.progress(0.0)
-        mono = soxr.resample(clip.mono(), clip.sample_rate, SAMPLE_RATE)
-        looks = self._looks(np.asarray(mono, np.float32), -(-len(heard.scores) // _EVERY) + 1, call)
-        at = np.arange(len(heard.scores)) / _EVERY
-        scores = np.interp(at, np.arange(len(looks)), looks).astype(np.float32)
-        call.progress(1.0)
-        found = list(spans(scores, replace(heard, scores=scores[:, None])))
-        return answer(call.args.target, found, [call.args.target], heard, float(scores.max()), ())
+        heard, scores = self.listen(call.args.target, checked(call.audio()), call.progress)
+        times = list(spans(scores, replace(heard, scores=scores[:, None])))
+        return answer(call.args.target, times, [call.args.target], heard, float(scores.max()), ())
 
-    def _looks(self, mono: Matrix, count: int, call: Call[TargetArgs]) -> Matrix:
+    def listen(self, target: str, clip: Audio, progress: Callable[[float], None]) -> tuple[Heard, Matrix]:
+        """What YAMNet hears, for its times and levels, and how probable the words are in each of its windows."""
+        heard = _yamnet.shared().hear(clip)
+        progress(0.0)
+        mono = soxr.resample(clip.mono(), clip.sample_rate, SAMPLE_RATE)
+        count = -(-len(heard.scores) // _EVERY) + 1
+        looks = self._looks(target, np.asarray(mono, np.float32), count, progress)
+        at = np.arange(len(heard.scores)) / _EVERY
+        scores = np.asarray(np.interp(at, np.arange(len(looks)), looks), np.float32)
+        progress(1.0)
+        return heard, scores
+
+    def _looks(self, target: str, mono: Matrix, count: int, progress: Callable[[float], None]) -> Matrix:
         """How probable the words are in each window, against all that it might be instead."""
         import torch
 
-        texts = [_PROMPT.format(words) for words in (call.args.target, *_OTHERS)]
+        texts = [_PROMPT.format(words) for words in (target, *_OTHERS)]
         half, hop = round(_WINDOW_S * SAMPLE_RATE / 2), round(_EVERY * STEP_S * SAMPLE_RATE)
         padded = np.pad(mono, (half, max(half, (count - 1) * hop + half - len(mono))))
         device = self._model.device
@@ -98,5 +105,5 @@ class ClapHub(Model[TargetArgs]):
             with torch.inference_mode():
                 fits = self._model(**text, **sound).logits_per_audio.float().softmax(-1)
             looks[first : first + len(batch)] = fits[:, 0].cpu().numpy()
-            call.progress((first + len(batch)) / count)
+            progress((first + len(batch)) / count)
         return looks

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-import numpy as np
-
 from core.capabilities import TARGET_SOUND_DETECTION, TargetArgs
-from core.errors import BadInput, NoModel
+from core.errors import NoModel
 from core.models.base import Call, Model, Output, Tier
 from core.models.sound import _matching, _yamnet
-from core.models.sound._events import events, spans
 from core.models.sound._finding import answer
-from core.models.sound._hearing import SURE, checked
-from core.models.sound._sounds import short_name
+from core.models.sound._listening import listen
 from core.settings import Settings
 
 
@@ -64,15 +60,5 @@ class YamNetWords(Model[TargetArgs]):
         """
         assert self._network is not None and self._matcher is not None
         target = call.args.target
-        meant = self._matcher.meant(target)
-        if not meant:
-            near = ", ".join(self._matcher.near(target))
-            raise BadInput(f"I don't know what “{target}” sounds like. The nearest sounds that I know: {near}.")
-        heard = self._network.hear(checked(call.audio()), call.progress)
-        weights = _matching.heard_as(meant)
-        share = np.array(list(weights.values()), np.float32)
-        scores = np.max(heard.scores[:, list(weights)] * share, axis=1)
-        listened = list(dict.fromkeys(short_name(index) for index in meant))
-        found = list(spans(scores, heard))
-        rest = () if found else tuple(dict.fromkeys(e.label for e in events(heard) if e.confidence >= SURE))
-        return answer(target, found, listened, heard, float(scores.max()), rest)
+        found = listen(self._network, self._matcher, target, call.audio(), call.progress)
+        return answer(target, found.times, found.names, found.heard, float(found.scores.max()), found.instead)
