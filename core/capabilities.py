@@ -19,6 +19,8 @@ from core._capability import Ref as Ref
 from core._capability import RefField as RefField
 from core._capability import Seconds as Seconds
 from core._capability import VoiceRef as VoiceRef
+from core._edit_args import EditArgs as EditArgs
+from core._edit_args import in_order
 from core.artifacts import Kind
 
 
@@ -104,8 +106,14 @@ class SoundArgs(Args):
 
 class InpaintArgs(Args):
     audio: AudioRef
-    start_s: Seconds | None = None
+    start_s: Seconds | None = Field(default=None, description="Where to mend; found by itself when not given")
     end_s: Seconds | None = None
+    target: str | None = Field(default=None, min_length=1, description="A sound to take out and fill: cough, phone")
+
+    @model_validator(mode="after")
+    def _times_in_order(self) -> InpaintArgs:
+        in_order(self.start_s, self.end_s)
+        return self
 
 
 class ImageArgs(Args):
@@ -138,30 +146,6 @@ class TalkingHeadArgs(Args):
 class AudiogramArgs(Args):
     audio: AudioRef
     image: ImageRef | None = None
-
-
-Operation = Literal["trim", "join", "mix", "gain", "normalise", "speed", "pitch", "reverse", "fade"]
-
-
-class EditArgs(Args):
-    """Only the parameters of the chosen operation are used."""
-
-    operation: Operation
-    audios: tuple[AudioRef, ...] = Field(min_length=1, description="One clip, or several for join and mix")
-    start_s: Seconds | None = Field(default=None, description="trim: where to start")
-    end_s: Seconds | None = Field(default=None, description="trim: where to end; none is the end of the clip")
-    gain_db: float | None = Field(default=None, ge=-60, le=40, description="gain: decibels, negative is quieter")
-    loudness_lufs: float = Field(default=-16.0, ge=-40, le=-5, description="normalise: target loudness")
-    factor: float | None = Field(default=None, ge=0.25, le=4, description="speed: 2 is twice as fast, same pitch")
-    semitones: float | None = Field(default=None, ge=-24, le=24, description="pitch: positive is higher")
-    fade_in_s: Seconds | None = Field(default=None, description="fade: seconds at the start")
-    fade_out_s: Seconds | None = Field(default=None, description="fade: seconds at the end")
-
-    @model_validator(mode="after")
-    def _times_in_order(self) -> EditArgs:
-        if self.start_s is not None and self.end_s is not None and self.end_s <= self.start_s:
-            raise ValueError("the end must be after the start")
-        return self
 
 
 _A, _I, _V, _M, _T = Kind.AUDIO, Kind.IMAGE, Kind.VIDEO, Kind.MIDI, Kind.TEXT
@@ -210,7 +194,8 @@ SPEAKER_DIARIZATION = Capability(
 AUDIO_EDITING = Capability(
     "audio_editing",
     "edit audio",
-    "Trim, join, mix, change gain, normalise loudness, change speed or pitch, reverse or fade clips.",
+    "Trim, join, mix, loop, fade, reverse, pan clips; change gain, loudness, speed, pitch, bass or treble; add reverb "
+    "or echo; compress; shorten pauses.",
     EditArgs,
     (_A,),
     "`make setup`",
@@ -258,6 +243,14 @@ MONO_TO_BINAURAL = Capability(
     "`make setup`, which installs the head measurements of slab",
 )
 
+TEXT_TO_AUDIO = Capability(
+    "text_to_audio",
+    "make a sound",
+    "Make a sound effect or soundscape (not speech, not music) from a description.",
+    SoundArgs,
+    (_A,),
+    "`make setup`",
+)
 TALKING_HEAD = Capability(
     "talking_head",
     "make a portrait talk",
@@ -340,14 +333,7 @@ BUILT_IN: tuple[Capability, ...] = (
         (_M, _I),
         _OWN,
     ),
-    Capability(
-        "text_to_audio",
-        "make a sound",
-        "Make a sound effect or soundscape (not speech, not music) from a description.",
-        SoundArgs,
-        (_A,),
-        _OWN,
-    ),
+    TEXT_TO_AUDIO,
     Capability(
         "audio_inpainting",
         "fill a gap",

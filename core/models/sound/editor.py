@@ -1,17 +1,21 @@
-"""Edit clips: trim, join, mix, gain, normalise, speed, pitch, reverse, fade. Signal processing of our own."""
+"""Edit clips: cuts and joins, levels, tone, rooms, speed and pitch. Signal processing of our own."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from typing import Any, NoReturn
 
 import numpy as np
 import soxr
+from numpy.typing import NDArray
 
 from core.capabilities import AUDIO_EDITING, EditArgs
-from core.errors import Ambiguous, BadInput, MissingInput
+from core.errors import Ambiguous, BadInput, MissingInput, OverLimit
 from core.media import Audio, Samples
 from core.models.base import Call, Made, Model, Output, Tier
+from core.models.sound._effects import ROOMS, TONES, Tone, compressed, echo, equalise, panned, reverb
+from core.models.sound._seams import crossfaded, looped, tightened
 
 CEILING_DBFS = -1.0
 """No operation that raises the level goes above this true peak (EBU R 128, section 3)."""
@@ -21,6 +25,10 @@ _SLACK_S = 0.05
 _BLOCK_S = 0.4
 """ITU-R BS.1770-4 measures loudness in blocks of this length."""
 _LOUDNESS_CHANNELS = 5
+_LONGEST_S = 3600.0
+"""What a loop may become."""
+_FLOOR_DB = -60.0
+"""Where an exponential fade begins and ends; the last step is to silence."""
 
 Edited = tuple[Audio, dict[str, Any]]
 
@@ -55,13 +63,13 @@ class Editor(Model[EditArgs]):
             raise BadInput("That clip is empty.")
         call.progress(0.0)
         if operation in _MANY:
-            edited, facts = _JOINED[operation](clips)
+            edited, facts = _JOINED[operation](clips, call.args)
         else:
             edited, facts = _EDITED[operation](clips[0], call)
         call.progress(1.0)
         facts = {"operation": operation, "duration_s": round(edited.duration_s, 6), **facts}
         samples = np.ascontiguousarray(edited.samples, dtype=np.float32)
-        return Output(media=(Made(Audio(samples, edited.sample_rate), _NAMES[operation]),), facts=facts)
+        return Output(media=(Made(Audio(samples, edited.sample_rate), _NAMES.get(operation, operation)),), facts=facts)
 
 
 def _check_count(operation: str, count: int) -> None:
@@ -92,13 +100,17 @@ def _beyond(clip: Audio, asked_s: float) -> NoReturn:
     raise BadInput(f"The clip is only {clip.duration_s:.4g} s long, so {asked_s:.4g} s is beyond its end.")
 
 
-def _join(clips: list[Audio]) -> Edited:
-    """One after the other, without a crossfade."""
+def _join(clips: list[Audio], args: EditArgs) -> Edited:
+    """One after the other; with a crossfade where one is asked for, of at most half of the shortest clip."""
     alike = _alike(clips)
-    return Audio(np.concatenate([c.samples for c in alike], axis=1), alike[0].sample_rate), {"clips": len(clips)}
+    rate = alike[0].sample_rate
+    fade = min(round((args.crossfade_s or 0.0) * rate), *(c.samples.shape[1] // 2 for c in alike))
+    joined = Audio(crossfaded([c.samples for c in alike], fade), rate)
+    facts = {"clips": len(clips), **({"crossfade_s": round(fade / rate, 3)} if fade else {})}
+    return (joined, facts) if not fade else _below_ceiling(alike, joined.samples, **facts)
 
 
-def _mix(clips: list[Audio]) -> Edited:
+def _mix(clips: list[Audio], args: EditArgs) -> Edited:
     """All from the start on, summed; as a whole turned down where the sum would clip."""
     alike = _alike(clips)
     longest = max(c.samples.shape[1] for c in alike)
@@ -172,8 +184,8 @@ def loudness_lufs(clip: Audio) -> float:
 
 def peak_dbfs(samples: Samples) -> float:
     """True peak, four times oversampled (ITU-R BS.1770-4, annex 2), in dB relative to full scale; -inf for silence."""
-    peak = max(float(np.abs(samples).max(initial=0.0)), *(_oversampled_peak(c) for c in samples))
-    return 20 * float(np.log10(peak)) if peak > 0 else float("-inf")
+    between = max(_oversampled_peak(channel) for channel in samples)
+    return max(_sample_peak_dbfs(samples), 20 * float(np.log10(between)) if between > 0 else float("-inf"))
 
 
 def _oversampled_peak(channel: Samples) -> float:
@@ -199,7 +211,7 @@ def _speed(clip: Audio, call: Call[EditArgs]) -> Edited:
     if factor is None:
         raise MissingInput("How fast? For example 2 for twice as fast or 0.5 for half the speed.")
     samples = stretch(clip.samples, clip.sample_rate, 1 / factor, call.progress) if factor != 1 else clip.samples
-    return _below_ceiling(clip, samples, factor=factor)
+    return _below_ceiling([clip], samples, factor=factor)
 
 
 def _pitch(clip: Audio, call: Call[EditArgs]) -> Edited:
@@ -211,15 +223,24 @@ def _pitch(clip: Audio, call: Call[EditArgs]) -> Edited:
     samples = clip.samples
     if semitones:
         samples = shift(samples, clip.sample_rate, 2 ** (semitones / 12), call.progress)
-    return _below_ceiling(clip, samples, semitones=semitones)
+    return _below_ceiling([clip], samples, semitones=semitones)
 
 
-def _below_ceiling(clip: Audio, samples: Samples, **facts: Any) -> Edited:
-    """Turned down where new phases made the peaks higher than both the ceiling and the clip's own."""
-    excess = peak_dbfs(samples) - max(CEILING_DBFS, peak_dbfs(clip.samples))
+def _below_ceiling(origins: list[Audio], samples: Samples, **facts: Any) -> Edited:
+    """Turned down where the peaks have become higher than both the ceiling and those of the clips before."""
+    rate = origins[0].sample_rate
+    excess = max(
+        measure(samples) - max(CEILING_DBFS, *(measure(clip.samples) for clip in origins))
+        for measure in (peak_dbfs, _sample_peak_dbfs)  # what was clipped once has true peaks far above full scale
+    )
     if excess > 0:
-        return _amplified(Audio(samples, clip.sample_rate), -excess, **facts, limited=True)
-    return Audio(samples, clip.sample_rate), facts
+        return _amplified(Audio(samples, rate), -excess, **facts, limited=True)
+    return Audio(samples, rate), facts
+
+
+def _sample_peak_dbfs(samples: Samples) -> float:
+    peak = float(np.abs(samples).max(initial=0.0))
+    return 20 * float(np.log10(peak)) if peak > 0 else float("-inf")
 
 
 def _reverse(clip: Audio, call: Call[EditArgs]) -> Edited:
@@ -227,38 +248,136 @@ def _reverse(clip: Audio, call: Call[EditArgs]) -> Edited:
 
 
 def _fade(clip: Audio, call: Call[EditArgs]) -> Edited:
-    """Equal power: a quarter of a sine, so that the loudness seems to change evenly."""
+    """Equal power unless said, a quarter of a sine: the loudness seems to change evenly."""
     args = call.args
     if not args.fade_in_s and not args.fade_out_s:
         raise MissingInput("How long a fade? Please give the seconds to fade in, to fade out, or both.")
     fade_in, fade_out = (round((s or 0.0) * clip.sample_rate) for s in (args.fade_in_s, args.fade_out_s))
     if fade_in + fade_out > clip.samples.shape[1]:
         _beyond(clip, (args.fade_in_s or 0.0) + (args.fade_out_s or 0.0))
+    curve = _SHAPES[args.shape]
     envelope = np.ones(clip.samples.shape[1], np.float32)
-    envelope[:fade_in] = np.sin(np.linspace(0, np.pi / 2, fade_in, endpoint=False))
-    envelope[len(envelope) - fade_out :] = np.cos(np.linspace(0, np.pi / 2, fade_out))
-    facts = {"fade_in_s": args.fade_in_s or 0.0, "fade_out_s": args.fade_out_s or 0.0, "shape": "equal power"}
+    envelope[:fade_in] = curve(np.linspace(0, 1, fade_in, endpoint=False))
+    envelope[len(envelope) - fade_out :] = curve(np.linspace(1, 0, fade_out))
+    shape = args.shape.replace("_", " ")
+    facts = {"fade_in_s": args.fade_in_s or 0.0, "fade_out_s": args.fade_out_s or 0.0, "shape": shape}
     return Audio(clip.samples * envelope, clip.sample_rate), facts
 
 
-_JOINED: dict[str, Callable[[list[Audio]], Edited]] = {"join": _join, "mix": _mix}
+def _loop(clip: Audio, call: Call[EditArgs]) -> Edited:
+    args = call.args
+    times = args.times or 2
+    seconds = args.seconds if args.times is None else None
+    if (seconds or times * clip.duration_s) > _LONGEST_S:
+        raise OverLimit(f"That would be longer than {_LONGEST_S / 60:.0f} minutes, the most that I loop to.")
+    fade = None if args.crossfade_s is None else round(args.crossfade_s * clip.sample_rate)
+    samples = looped(clip.samples, clip.sample_rate, times, seconds, fade)
+    return _below_ceiling([clip], samples, **({"times": times} if seconds is None else {"seconds": seconds}))
+
+
+def _reverb(clip: Audio, call: Call[EditArgs]) -> Edited:
+    room = ROOMS[call.args.space]
+    samples = reverb(clip.samples, clip.sample_rate, room, call.args.amount, call.progress)
+    facts = {"space": call.args.space, "amount": call.args.amount, "decay_s": room.decay_s}
+    return _below_ceiling([clip], samples, **facts)
+
+
+def _echo(clip: Audio, call: Call[EditArgs]) -> Edited:
+    args = call.args
+    samples = echo(clip.samples, clip.sample_rate, args.delay_s, args.amount)
+    return _below_ceiling([clip], samples, delay_s=args.delay_s, amount=args.amount)
+
+
+def _equalise(clip: Audio, call: Call[EditArgs]) -> Edited:
+    args = call.args
+    own = {name: getattr(args, name) for name in Tone.__dataclass_fields__ if getattr(args, name)}
+    if not own and args.preset is None:
+        raise MissingInput("What shall I change: bass, mids, treble, or all below or above a frequency?")
+    tone = replace(TONES.get(args.preset or "", Tone()), **own)
+    if tone.low_cut_hz and tone.high_cut_hz and tone.low_cut_hz >= tone.high_cut_hz:
+        raise BadInput("With those two frequencies nothing would be left: the low cut must be below the high cut.")
+    samples = equalise(clip.samples, clip.sample_rate, tone, call.progress)
+    facts = {name: value for name, value in asdict(tone).items() if value}
+    return _below_ceiling([clip], samples, **facts, **({"preset": args.preset} if args.preset else {}))
+
+
+def _compress(clip: Audio, call: Call[EditArgs]) -> Edited:
+    """Then to the target loudness, so that what was quiet is louder now."""
+    samples = compressed(clip.samples, clip.sample_rate, call.progress)
+    return _normalise(Audio(samples, clip.sample_rate), call)
+
+
+def _remove_silence(clip: Audio, call: Call[EditArgs]) -> Edited:
+    samples = tightened(clip.samples, clip.sample_rate, call.args.longest_s)
+    if not samples.shape[1]:
+        raise BadInput("That clip is silent all through: nothing would be left.")
+    removed_s = (clip.samples.shape[1] - samples.shape[1]) / clip.sample_rate
+    return Audio(samples, clip.sample_rate), {"longest_s": call.args.longest_s, "removed_s": round(removed_s, 3)}
+
+
+def _mono(clip: Audio, call: Call[EditArgs]) -> Edited:
+    return Audio(clip.mono()[None], clip.sample_rate), {}
+
+
+def _stereo(clip: Audio, call: Call[EditArgs]) -> Edited:
+    return _below_ceiling([clip], _two(clip.samples))
+
+
+def _two(samples: Samples) -> Samples:
+    """Two channels: one goes to both, and so do those beyond the second, at half their power."""
+    if len(samples) == 1:
+        return np.repeat(samples, 2, axis=0)
+    beyond = samples[2:].sum(axis=0) * np.float32(np.sqrt(0.5))
+    return np.asarray(samples[:2] + beyond, np.float32)
+
+
+def _pan(clip: Audio, call: Call[EditArgs]) -> Edited:
+    pan = call.args.pan
+    if pan is None:
+        raise MissingInput("To which side? Left, right, or a number from -1 (left) to 1 (right).")
+    samples = clip.samples if len(clip.samples) == 1 else _two(clip.samples)
+    return _below_ceiling([clip], panned(samples, pan), pan=pan)
+
+
+def _exponential(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Even in decibels."""
+    return np.where(x > 0, 10 ** (_FLOOR_DB / 20 * (1 - x)), 0.0)
+
+
+_SHAPES: dict[str, Callable[[NDArray[np.float64]], NDArray[np.float64]]] = {
+    "equal_power": lambda x: np.sin(x * np.pi / 2),
+    "linear": lambda x: x,
+    "exponential": _exponential,
+}
+_JOINED: dict[str, Callable[[list[Audio], EditArgs], Edited]] = {"join": _join, "mix": _mix}
 _EDITED: dict[str, Callable[[Audio, Call[EditArgs]], Edited]] = {
     "trim": _trim,
+    "loop": _loop,
     "gain": _gain,
     "normalise": _normalise,
+    "compress": _compress,
+    "equalise": _equalise,
+    "reverb": _reverb,
+    "echo": _echo,
     "speed": _speed,
     "pitch": _pitch,
     "reverse": _reverse,
     "fade": _fade,
+    "remove_silence": _remove_silence,
+    "mono": _mono,
+    "stereo": _stereo,
+    "pan": _pan,
 }
 _NAMES = {
     "trim": "trimmed",
     "join": "joined",
-    "mix": "mix",
-    "gain": "gain",
+    "loop": "looped",
     "normalise": "normalised",
-    "speed": "speed",
-    "pitch": "pitch",
+    "compress": "compressed",
+    "equalise": "equalised",
     "reverse": "reversed",
     "fade": "faded",
+    "remove_silence": "tightened",
+    "pan": "panned",
 }
+"""For file names; the others are called as they are."""
