@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,8 +38,8 @@ class Chooser:
 
     def part(
         self, clip: Audio, found: Listened, words: Windows, score: Score, progress: Progress
-    ) -> tuple[str, Samples, list[Time]]:
-        """How it was made, the sound, and when it is heard: at no time where even alone it is not known again.
+    ) -> tuple[str, Samples, Listened]:
+        """How it was made, the sound, and when and how well it is heard, in the mixture or alone.
 
         Args:
             clip: the mixture.
@@ -57,7 +58,7 @@ class Chooser:
             if part - _REST * rest > worth:
                 best, made, worth = kind, attempt, part - _REST * rest
         progress(1.0)
-        return best, made, times
+        return best, made, replace(found, scores=scores, times=times)
 
     def _attempts(self, clip: Audio, scores: Windows, words: Windows, times: list[Time]) -> Iterator[Attempt]:
         """With the words, without them, the latter at its times only, and all that is heard at its times."""

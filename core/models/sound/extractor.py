@@ -22,8 +22,8 @@ from core.models.sound._listening import Listened, listen, probable
 from core.models.speech.deepfilternet import DeepFilterNet
 from core.settings import Settings
 
-FAINT = 0.1
-"""Below this the sound is not there; below the probability of an event it may be, and the reply says so."""
+FAINT = 0.05
+"""What is less probable, in the mixture and alone, is not there; below an event it may be, and the reply says so."""
 _SPEECH = frozenset([0, 1, 2, 3, 5, 12])
 _VOCALS = frozenset([*range(24, 32), 249, 250])
 _MUSIC = frozenset([132, 133, *range(210, 249), *range(251, 276)])
@@ -97,8 +97,7 @@ class Extractor(Model[TargetArgs]):
             how, part = by, self._by(by, clip, rest)
         else:
             words = shared_encoder().encode([target])[0]
-            how, part, times = self._chooser.part(clip, found, words, self._score(target, found), rest.progress)
-            found = replace(found, times=times)
+            how, part, found = self._chooser.part(clip, found, words, self._score(target, found), rest.progress)
         if not found.times and float(found.scores.max()) < FAINT:
             return answer(target, [], found.names, found.heard, float(found.scores.max()), found.instead)
         call.progress(1.0)
