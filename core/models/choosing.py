@@ -34,6 +34,8 @@ def chosen(
     if issubclass(wanted, TranslateTextArgs | TranslateSpeechArgs):
         return _translator(models, args, absent or {})
     language = args.get("language")
+    if "description" in wanted.model_fields:
+        language = language_of(args.get("description", ""))
     fitting = (m for m in models if not m.languages or (language in m.languages if language else len(m.languages) > 1))
     return next(fitting, models[0])  # what nobody has named the language of is for those that know several
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.capabilities import SPEECH_RECOGNITION, TEXT_TO_SPEECH
+from core.capabilities import SPEECH_RECOGNITION, TEXT_TO_AUDIO, TEXT_TO_SPEECH
 from core.errors import BadInput
 from core.languages import language_of
 from core.models.base import Model, Voice
@@ -108,3 +108,20 @@ def test_other_capabilities_take_the_model_of_the_language_else_the_first() -> N
 )
 def test_the_language_of_a_text(text: str, language: str | None) -> None:
     assert language_of(text) == language
+
+
+@pytest.mark.parametrize(
+    ("description", "model"),
+    [
+        ("a dog barks twice in heavy rain", "english"),
+        ("footsteps in the snow", "english"),
+        ("ein Hund bellt zweimal im starken Regen", "any"),
+        ("un chien aboie sous une forte pluie", "any"),
+    ],
+)
+def test_what_knows_english_alone_is_given_what_is_plainly_english(description: str, model: str) -> None:
+    english, both = (
+        type(name, (Model,), {"id": name, "capability": TEXT_TO_AUDIO, "languages": languages})
+        for name, languages in (("english", ("en",)), ("any", ()))
+    )
+    assert chosen((english, both), {"description": description}).id == model
