@@ -31,7 +31,7 @@ def _slow(rng: np.random.Generator, frames: int, per_s: float) -> NDArray[np.flo
 def _rain(rng: np.random.Generator, frames: int) -> NDArray[np.float64]:
     drops = (rng.random(frames) < rng.uniform(0.002, 0.02)) * rng.exponential(1, frames)
     patter = lfilter([1, -1], [1, -rng.uniform(0.3, 0.8)], drops)
-    return coloured(rng, frames, rng.uniform(300, 1500), 9000, 0.5) * rng.uniform(0.2, 1) + 3 * patter
+    return np.asarray(coloured(rng, frames, rng.uniform(300, 1500), 9000, 0.5) * rng.uniform(0.2, 1) + 3 * patter)
 
 
 def _wind(rng: np.random.Generator, frames: int) -> NDArray[np.float64]:
@@ -124,7 +124,7 @@ def _crackle(rng: np.random.Generator, frames: int) -> NDArray[np.float64]:
     clicks = (
         (rng.random(frames) < rng.uniform(0.0005, 0.004)) * rng.standard_normal(frames) * rng.exponential(2, frames)
     )
-    return 5 * lfilter([1], [1, -rng.uniform(0.2, 0.7)], clicks) + 0.15 * coloured(rng, frames, 50, 800, 1)
+    return np.asarray(5 * lfilter([1], [1, -rng.uniform(0.2, 0.7)], clicks) + 0.15 * coloured(rng, frames, 50, 800, 1))
 
 
 def _helicopter(rng: np.random.Generator, frames: int) -> NDArray[np.float64]:

@@ -93,7 +93,7 @@ class Mixer:
                 share = np.array(list(weights.values()), np.float32)
                 evidence.append(np.max(heard.scores[:, list(weights)] * share, axis=1))
                 vectors.append(_vector(phrase))
-        kept = {"sources": sources, "evidence": evidence, "words": vectors}
+        kept: dict[str, list[NDArray[Any]]] = {"sources": [*sources], "evidence": [*evidence], "words": [*vectors]}
         return {name: np.stack(rows[:IN_PART]) for name, rows in kept.items()}
 
     def _draw(self, rng: np.random.Generator) -> list[tuple[tuple[str, ...], Samples]]:
