@@ -25,7 +25,9 @@ def explain(outgoing: Outgoing, known: Registry) -> str:
         if any(s.artifact.recipe.capability for s in reply.shown)
         else []
     )
-    return "\n".join([*heard, *lines, *made, f"All in all {_seconds(reply.ms)}."])
+    owed = dict.fromkeys(c for s in reply.shown for c in s.artifact.recipe.claims.get("credits", ()))
+    credits = [f"With recordings by others: {'; '.join(owed)}."] if owed else []
+    return "\n".join([*heard, *lines, *made, *credits, f"All in all {_seconds(reply.ms)}."])
 
 
 def _step(ran: Ran, known: Registry, names: Mapping[str, str]) -> str:

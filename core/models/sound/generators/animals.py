@@ -10,7 +10,6 @@ from core.models.sound.generators._dsp import (
     band,
     buzz,
     clock,
-    formants,
     frames,
     harmonics,
     hump,
@@ -96,17 +95,6 @@ def mosquito(take: Take) -> Wave:
     near = slow(take.rng, take.seconds, 0.6, 0.15, 1) ** 2
     wings = buzz(hz, take.seconds, 0.82, 18) * (1 + 0.25 * slow(take.rng, take.seconds, 60, -1, 1))
     return np.asarray(wings * near + 0.02 * noise(take.rng, take.seconds))
-
-
-@FAMILY.event("wolf", "howl | howling wolf | coyote", "Howl | Canidae, dogs, wolves | Wail, moan | Dog", repeats_s=4.0)
-def wolf(take: Take) -> Wave:
-    """A howl that climbs, holds and sinks."""
-    seconds = take.rng.uniform(2.6, 3.4)
-    base = take.rng.uniform(360, 430) / take.size
-    hz = _curve(seconds, [(0, base * 0.7), (0.2, base * 1.3), (0.7, base * 1.2), (1, base * 0.8)])
-    hz *= 1 + 0.006 * slow(take.rng, seconds, 6, -1, 1)
-    voice = harmonics(hz, seconds, [1, 0.5, 0.22, 0.12, 0.06, 0.03]) + 0.02 * noise(take.rng, seconds)
-    return formants(voice, [(500, 350, 1.0), (1000, 500, 0.6), (2600, 1000, 0.15)]) * hump(seconds, 0.15, 0.3)
 
 
 @FAMILY.event("snake", "hiss | hissing snake | rattlesnake", "Snake | Hiss | Rattle", repeats_s=1.6)

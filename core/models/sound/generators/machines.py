@@ -67,21 +67,6 @@ def motorcycle(take: Take) -> Wave:
     return np.asarray(np.tanh(pipe / pipe.std()) + 0.05 * air)
 
 
-@FAMILY.texture(
-    "chainsaw",
-    "chain saw",
-    "Chainsaw | Power tool | Light engine (high frequency) | Engine | Lawn mower | Motorcycle | Tools",
-)
-def chainsaw(take: Take) -> Wave:
-    """A two-stroke that screams and bites."""
-    bite = slow(take.rng, take.seconds, 0.6)
-    hz = (95 + 55 * bite) * take.pace / take.size
-    strokes = _strokes(take, hz, 0.5)
-    pipe = formants(strokes, [(300, 200, 1.0), (900, 500, 0.9), (2500, 1200, 0.5)])
-    teeth = band(noise(take.rng, take.seconds), 1500, 8000, 1) * (0.3 + strokes)
-    return np.asarray(np.tanh(pipe / pipe.std() + 0.3 * teeth))
-
-
 @FAMILY.texture("helicopter", "chopper | helicopters", "Helicopter | Aircraft | Propeller, airscrew | Aircraft engine")
 def helicopter(take: Take) -> Wave:
     """Blades that chop the air eleven times a second, a turbine behind them."""

