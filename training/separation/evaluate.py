@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from core.models.speech._tasnet import Shape, TasNet
+from core.models.speech._spectral_tasnet import Spectral, SpectralTasNet
 from training.separation.mixes import SAMPLE_RATE, Samples, Voice, rms, voices
 from training.separation.train import si_sdr_db
 
@@ -32,7 +32,7 @@ def mix(one: Voice, other: Voice, rng: np.random.Generator) -> Samples:
     return 0.05 * np.stack(talkers)
 
 
-def improvement_db(network: TasNet, talkers: Samples) -> float:
+def improvement_db(network: SpectralTasNet, talkers: Samples) -> float:
     """Mean SI-SDR of both talkers above that of the mix itself."""
     sources = torch.from_numpy(talkers)
     heard = sources.sum(0)
@@ -50,7 +50,7 @@ def main() -> None:
     parser.add_argument("--mixes", type=int, default=100)
     args = parser.parse_args()
     torch.set_num_threads(1)
-    network = TasNet(Shape()).eval()
+    network = SpectralTasNet(Spectral()).eval()
     network.load_state_dict(torch.load(args.weights, map_location="cpu", weights_only=True)["average"])
     found: dict[str, list[float]] = defaultdict(list)
     for kind in ("synthetic", "human"):

@@ -19,7 +19,13 @@ _ALIKE = 0.8
 _LEVEL_DB = 5.0
 _TEMPO = (0.82, 1.2)
 _COLOUR_DB = 6.0
+_FIRST_APART, _UNTIL = 0.7, 1000
+"""Octaves between the pitches of two voices at the first step, and the step from which on they may be equal. What is
+easy first: two voices of any kind teach nothing for hours before a network has learnt what a voice is."""
 _LOUDEST = 0.9
+_ALONE, _PAUSING, _NOISY, _COLOURED, _ROOMS = 0.03, 0.15, 0.05, 0.3, 0.1
+"""Shares of the mixes with one talker only, with a pause of one, with noise; of the talkers with a microphone's colour
+and with a room's sound."""
 
 Samples = NDArray[np.float32]
 
@@ -31,6 +37,7 @@ class Voice:
     name: str
     kind: str
     sex: str
+    f0_hz: float
     samples: NDArray[np.int16]
     vector: Samples
 
@@ -43,6 +50,7 @@ def voices(folder: Path, part: str) -> list[Voice]:
             row["name"],
             row["kind"],
             "female" if row["f0_hz"] > 160 else "male",
+            row["f0_hz"],
             np.load(folder / f"{row['name']}.npy", mmap_mode="r"),
             np.array(row["vector"], np.float32),
         )
@@ -66,24 +74,29 @@ class Mixer:
     def batch(self, step: int, size: int, seed: int) -> tuple[Samples, Samples]:
         """Mixes, shape (size, frames), and their talkers, shape (size, 2, frames). The same for the same step."""
         rng = np.random.default_rng((seed, step))
-        drawn = [self._mix(rng) for _ in range(size)]
+        apart = max(0.0, _FIRST_APART * (1 - step / _UNTIL))
+        drawn = [self._mix(rng, apart) for _ in range(size)]
         return np.stack([mix for mix, _ in drawn]), np.stack([talkers for _, talkers in drawn])
 
-    def _mix(self, rng: np.random.Generator) -> tuple[Samples, Samples]:
-        talkers = np.stack([self._talker(voice, rng) for voice in self._pair(rng)])
-        if rng.random() < 0.3:
+    def _mix(self, rng: np.random.Generator, apart: float) -> tuple[Samples, Samples]:
+        talkers = np.stack([self._talker(voice, rng) for voice in self._pair(rng, apart)])
+        chance = rng.random()
+        if chance < _ALONE:
+            talkers[1] = 0
+        elif chance < _ALONE + _PAUSING:
             _pause(talkers[rng.integers(2)], rng)
         talkers[1] *= 10 ** (rng.uniform(-_LEVEL_DB, _LEVEL_DB) / 20)
         mix = talkers.sum(axis=0)
-        if rng.random() < 0.2:
+        if rng.random() < _NOISY:
             mix = mix + _noise(len(mix), rng) * rms(mix) * 10 ** (-rng.uniform(15, 35) / 20)
         scale = np.float32(_LOUDEST * rng.uniform(0.1, 1) / max(np.abs(mix).max(), 1e-6))
         return (mix * scale).astype(np.float32), talkers * scale
 
-    def _pair(self, rng: np.random.Generator) -> tuple[Voice, Voice]:
+    def _pair(self, rng: np.random.Generator, apart: float) -> tuple[Voice, Voice]:
         while True:
             one, other = self._voice(rng), self._voice(rng)
-            if one is not other and one.vector @ other.vector < _ALIKE:
+            alike = one is other or one.vector @ other.vector > _ALIKE
+            if not alike and abs(np.log2(one.f0_hz / other.f0_hz)) >= apart:
                 return one, other
 
     def _voice(self, rng: np.random.Generator) -> Voice:
@@ -99,9 +112,9 @@ class Mixer:
         part = np.asarray(voice.samples[begin : begin + length], np.float32)
         part = np.pad(part, (0, length - len(part)), mode="wrap") if len(part) < length else part
         talker = np.interp(np.arange(self._frames) * tempo, np.arange(length), part).astype(np.float32)
-        if rng.random() < 0.5:
+        if rng.random() < _COLOURED:
             talker = _coloured(talker, rng)
-        if rng.random() < 0.35:
+        if rng.random() < _ROOMS:
             talker = _in_room(talker, rng)
         return talker / max(rms(talker), 1e-6)
 

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-_EPS = 1e-8
+from core.models.speech._spectral_tasnet import GlobalNorm
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,22 +19,17 @@ class Shape:
     """Sizes of a network. The names of the paper are N, L, B, H, Sc, P, X and R."""
 
     sources: int = 2
-    filters: int = 192
+    filters: int = 512
     stride: int = 16
     """Samples from window to window; a window is two strides long."""
-    bottleneck: int = 192
-    hidden: int = 416
-    skip: int = 0
+    bottleneck: int = 128
+    hidden: int = 512
+    skip: int = 128
     """Channels of the skip connections. With 0 the masks come from the last block's output."""
     kernel: int = 3
-    blocks: int = 6
-    repeats: int = 2
-    fold: int = 8
-    """So many windows are one step of the separator, which makes it as much faster; 1 in the paper."""
-    dense: bool = True
-    """Whether the convolutions are full ones: fewer, larger matrix products than the paper's depthwise separable ones,
-    and far fewer passes over memory."""
-    rectified: bool = True
+    blocks: int = 8
+    repeats: int = 3
+    rectified: bool = False
     """Whether what leaves the encoder is made positive."""
 
 
@@ -44,17 +39,14 @@ class TasNet(nn.Module):
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.shape = shape
-        width = shape.filters * shape.fold
         self.encoder = nn.Linear(2 * shape.stride, shape.filters, bias=False)
-        self.norm = GlobalNorm(width)
-        self.bottleneck = nn.Linear(width, shape.bottleneck)
+        self.norm = GlobalNorm(shape.filters)
+        self.bottleneck = nn.Linear(shape.filters, shape.bottleneck)
         self.separator = nn.ModuleList(
-            (DenseBlock if shape.dense else Block)(shape, 2**block)
-            for _ in range(shape.repeats)
-            for block in range(shape.blocks)
+            Block(shape, 2**block) for _ in range(shape.repeats) for block in range(shape.blocks)
         )
         self.slope = nn.Parameter(torch.tensor(0.25))
-        self.masks = nn.Linear(shape.skip or shape.bottleneck, shape.sources * width)
+        self.masks = nn.Linear(shape.skip or shape.bottleneck, shape.sources * shape.filters)
         self.decoder = nn.Linear(shape.filters, 2 * shape.stride, bias=False)
 
     def forward(self, waveforms: Tensor) -> Tensor:
@@ -65,19 +57,15 @@ class TasNet(nn.Module):
         halves = functional.pad(waveforms, (0, lacking)).view(batch, -1, stride)
         encoded = self.encoder(torch.cat([halves[:, :-1], halves[:, 1:]], dim=2))
         encoded = functional.relu(encoded) if shape.rectified else encoded
-        encoded = functional.pad(encoded, (0, 0, 0, -encoded.shape[1] % shape.fold))
         masks = functional.relu(self.masks(self._separated(encoded)))
-        masks = masks.view(batch, -1, shape.fold, shape.sources, shape.filters)
-        windows = self.decoder(masks * encoded.view(batch, -1, shape.fold, 1, shape.filters))
-        windows = windows.reshape(batch, -1, shape.sources, 2 * stride)
+        windows = self.decoder(masks.view(batch, -1, shape.sources, shape.filters) * encoded[:, :, None])
         before, after = windows.split(stride, dim=3)
         added = functional.pad(before, (0, 0, 0, 0, 0, 1)) + functional.pad(after, (0, 0, 0, 0, 1, 0))
         return added.transpose(1, 2).reshape(batch, shape.sources, -1)[..., :samples]
 
     def _separated(self, encoded: Tensor) -> Tensor:
         """What the masks are made of, shape (batch, steps, skip or bottleneck)."""
-        folded = encoded.reshape(encoded.shape[0], -1, self.shape.filters * self.shape.fold)
-        stream = self.bottleneck(self.norm(folded))
+        stream = self.bottleneck(self.norm(encoded))
         skips = None
         for block in self.separator:
             residual, skip = block(stream)
@@ -137,20 +125,6 @@ class DenseBlock(nn.Module):
         padded = functional.pad(self.norm(stream), (0, 0, reach, reach))
         taps = [padded[:, tap * self.dilation :][:, :steps] for tap in range(self.kernel)]
         return self.residual(functional.relu(self.widen(torch.cat(taps, dim=2)))), None
-
-
-class GlobalNorm(nn.Module):
-    """Mean 0 and variance 1 over all steps and channels of each item; the paper's gLN."""
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.gain = nn.Parameter(torch.ones(channels))
-        self.bias = nn.Parameter(torch.zeros(channels))
-
-    def forward(self, features: Tensor) -> Tensor:
-        """Shape (batch, steps, channels) to the same."""
-        flat = functional.layer_norm(features.flatten(1), (features[0].numel(),), eps=_EPS).view_as(features)
-        return flat * self.gain.to(flat.dtype) + self.bias.to(flat.dtype)
 
 
 def prelu(features: Tensor, slope: Tensor) -> Tensor:

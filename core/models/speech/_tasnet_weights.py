@@ -12,13 +12,14 @@ import torch
 from torch import Tensor
 
 from core.errors import NoModel
+from core.models.speech._spectral_tasnet import Spectral, SpectralTasNet
 from core.models.speech._tasnet import Shape, TasNet
 
 _SCALE = ".scale"
 _LEAST = 1e-8
 
 
-def write(network: TasNet, path: Path) -> None:
+def write(network: SpectralTasNet, path: Path) -> None:
     """Matrices in 8 bits with a scale for each row, all else in 16."""
     from safetensors.torch import save_file
 
@@ -33,14 +34,14 @@ def write(network: TasNet, path: Path) -> None:
     save_file(tensors, path, {"shape": json.dumps(asdict(network.shape))})
 
 
-def read(path: Path) -> TasNet:
+def read(path: Path) -> SpectralTasNet:
     """The network that `write` has kept."""
     from safetensors import safe_open
 
     with safe_open(path, "pt") as file:
-        shape = Shape(**json.loads(file.metadata()["shape"]))
+        shape = Spectral(**json.loads(file.metadata()["shape"]))
         tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118, the file is no mapping
-    network = TasNet(shape)
+    network = SpectralTasNet(shape)
     network.load_state_dict(
         {
             name: weights * tensors[name + _SCALE] if name + _SCALE in tensors else weights
@@ -75,7 +76,7 @@ def _shape(args: dict[str, Any]) -> Shape:
     return Shape(
         sources=args["n_src"], filters=args["n_filters"], stride=args["stride"], bottleneck=args["bn_chan"],
         hidden=args["hid_chan"], skip=args["skip_chan"] or 0, kernel=args["conv_kernel_size"],
-        blocks=args["n_blocks"], repeats=args["n_repeats"], fold=1, dense=False,
+        blocks=args["n_blocks"], repeats=args["n_repeats"],
         rectified=args.get("encoder_activation") == "relu",
     )  # fmt: skip
 

@@ -19,7 +19,8 @@ _SURE = 0.2
 """The overlap says which voice is which where the better order leaves that much less of it over; else the voices do."""
 _MEMORY_S = 60.0
 """So far back it is remembered how a talker sounds."""
-_WINDOW_S = 0.8
+_WINDOW_S, _MOST_WINDOWS = 0.4, 40
+"""A talker's voice is known by that many windows in which it speaks, the last ones."""
 _SMOOTH_S = 0.02
 _LEAST = 1e-10
 
@@ -85,19 +86,22 @@ def _crossed(before: Stems, part: Stems, shared: int, sample_rate: int) -> bool:
 
 
 def voices(stems: Stems, sample_rate: int) -> NDArray[np.float32] | None:
-    """A speaker vector of each talker, shape (2, 256), from the windows in which it is louder; None if one has none."""
+    """A speaker vector of each talker, shape (2, 256), from where it speaks, and rather where it is the louder of both.
+
+    None if one of them never speaks.
+    """
     encoder = _speaker.shared()
     width = round(_WINDOW_S * sample_rate)
     count = stems.shape[1] // width
-    if not count:
-        return None
     energy = np.square(stems[:, : count * width], dtype=np.float64).reshape(2, count, width).mean(axis=2)
     found = []
-    for own, other, stem in ((0, 1, stems[0]), (1, 0, stems[1])):
-        clear = np.flatnonzero(energy[own] > np.maximum(energy[other], 0.05 * energy[own].max() + _LEAST))
-        if not len(clear):
+    for stem, own, other in zip(stems, energy, energy[::-1], strict=True):
+        speaks = own > 0.1 * own.max(initial=0) + _LEAST
+        clear = np.flatnonzero(speaks & (own > other))
+        chosen = clear if len(clear) else np.flatnonzero(speaks)
+        if not len(chosen):
             return None
-        loud = np.concatenate([stem[i * width : (i + 1) * width] for i in clear[-20:]])
+        loud = np.concatenate([stem[at * width : (at + 1) * width] for at in chosen[-_MOST_WINDOWS:]])
         found.append(encoder.embed(loud, sample_rate))
     return np.stack(found)
 

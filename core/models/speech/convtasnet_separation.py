@@ -26,8 +26,8 @@ from core.settings import Settings
 
 HUB_ID = "JorisCos/ConvTasNet_Libri2Mix_sepclean_16k"
 _FILE = "pytorch_model.bin"
-_WEIGHTS = Path(__file__).with_name("convtasnet_separation.safetensors")
-_SHA256 = "0"
+WEIGHTS = Path(__file__).with_name("convtasnet_separation.safetensors")
+_SHA256 = "2475445076d8a0952bf41004780daa7134e41f60b4040356734d793e2cf9ec05"
 _FAINT_DB = 16.0
 """A voice so much below the other is what is left of the other, not somebody else."""
 _ALIKE = 0.8
@@ -140,14 +140,14 @@ class ConvTasNetSeparation(Separating):
     tier = Tier.BUNDLED
     licence = "Apache-2.0"
     memory_bytes = 256 << 20
-    source = _WEIGHTS.name
+    source = WEIGHTS.name
 
     def _read(self) -> tuple[Any, int, Path]:
         from core.models.speech._tasnet_weights import read
 
-        if sha256(_WEIGHTS.read_bytes()).hexdigest() != _SHA256:
+        if sha256(WEIGHTS.read_bytes()).hexdigest() != _SHA256:
             raise NoModel("The weights that take voices apart are damaged. Please install the program again.")
-        return read(_WEIGHTS), 16_000, _WEIGHTS
+        return read(WEIGHTS), 16_000, WEIGHTS
 
 
 class ConvTasNetLibri2Mix(Separating):
