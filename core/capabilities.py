@@ -251,6 +251,30 @@ TEXT_TO_AUDIO = Capability(
     (_A,),
     "`make setup`",
 )
+IMAGE_CAPTIONING = Capability(
+    "image_captioning",
+    "describe a picture",
+    "Describe what a picture shows.",
+    ImageArgs,
+    (_T,),
+    "`make setup`, which installs EfficientNet-Lite2, or a language model that sees (AUDIOGPT_LLM_VISION)",
+)
+IMAGE_TO_AUDIO = Capability(
+    "image_to_audio",
+    "give a picture its sound",
+    "Make the sound that fits a picture.",
+    ImageSoundArgs,
+    (_A,),
+    "`make setup`, which installs EfficientNet-Lite2",
+)
+TEXT_TO_IMAGE = Capability(
+    "text_to_image",
+    "draw",
+    "Draw a picture from a description.",
+    DrawArgs,
+    (_I,),
+    "a worker with AUDIOGPT_HUB=true and the weights of stable-diffusion-1.5 (docs/models.md)",
+)
 TALKING_HEAD = Capability(
     "talking_head",
     "make a portrait talk",
@@ -342,21 +366,14 @@ BUILT_IN: tuple[Capability, ...] = (
         (_A, _I),
         _OWN,
     ),
-    Capability(
-        "image_to_audio",
-        "give a picture its sound",
-        "Make the sound that fits a picture.",
-        ImageSoundArgs,
-        (_A,),
-        _OWN,
-    ),
+    IMAGE_TO_AUDIO,
     AUDIO_CAPTIONING,
     SOUND_DETECTION,
     TARGET_SOUND_DETECTION,
     SOUND_EXTRACTION,
     AUDIO_EDITING,
-    Capability("text_to_image", "draw", "Draw a picture from a description.", DrawArgs, (_I,), _OWN),
-    Capability("image_captioning", "describe a picture", "Describe what a picture shows.", ImageArgs, (_T,), _OWN),
+    TEXT_TO_IMAGE,
+    IMAGE_CAPTIONING,
     TALKING_HEAD,
     Capability(
         "audiogram",

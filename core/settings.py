@@ -103,6 +103,8 @@ class Settings(BaseSettings):
     llm_api_key: SecretStr = SecretStr("")
     llm_model: str = ""
     llm_timeout_s: float = Field(default=60.0, gt=0)
+    llm_vision: bool = False
+    """Whether it takes pictures: then it is sent those that somebody asks about."""
 
     models: str = ""
     """Extra models, `package.module:Class`, separated by commas; beside those that packages register."""

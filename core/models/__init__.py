@@ -24,6 +24,8 @@ BUILT_IN = (
     "core.models.speech.seamless_hub:SeamlessHub",
     "core.models.speech.deepfilternet:DeepFilterNet",
     "core.models.speech.convtasnet:ConvTasNet",
+    "core.models.speech.convtasnet_separation:ConvTasNetSeparation",
+    "core.models.speech.convtasnet_separation:ConvTasNetLibri2Mix",
     "core.models.speech.diarization:Diarization",
     "core.models.speech.nemotron_diarization_hub:NemotronDiarizationHub",
     "core.models.speech.moss_hub:MossDiarizationHub",
@@ -47,4 +49,9 @@ BUILT_IN = (
     "core.models.music.singer:Singer",
     "core.models.music.spleeter:SpleeterStems",
     "core.models.video.talking_head:TalkingHead",
+    "core.models.image.language_model_eyes:LanguageModelEyes",
+    "core.models.image.blip_hub:BlipHub",
+    "core.models.image.tags_caption:TagsCaption",
+    "core.models.image.stable_diffusion_hub:StableDiffusionHub",
+    "core.models.image.seen_heard:SeenHeard",
 )

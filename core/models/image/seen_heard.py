@@ -1,0 +1,91 @@
+"""A picture's sound: what it shows is told, and the sounds of that are made. Both steps are shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.capabilities import IMAGE_TO_AUDIO, ImageSoundArgs, SoundArgs
+from core.errors import BadInput
+from core.media import Picture
+from core.models.base import Call, Made, Model, Output, Tier
+from core.models.image._sounds_of import sounds_of
+from core.models.image.tags_caption import LIKELY, TagsCaption
+from core.models.sound.scene import SceneComposer
+from core.settings import Settings
+
+_SEEN = 0.3
+"""How far the call is when the picture is seen."""
+
+
+class SeenHeard(Model[ImageSoundArgs]):
+    """Sees as `efficientnet-caption` does and makes sounds as `scene-composer` does."""
+
+    id = "seen-then-heard"
+    capability = IMAGE_TO_AUDIO
+    tier = Tier.BUNDLED
+    licence = "Apache-2.0"
+    memory_bytes = TagsCaption.memory_bytes + SceneComposer.memory_bytes
+    source = f"{TagsCaption.source}, {SceneComposer.source}"
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self._eyes = TagsCaption(settings)
+        self._composer = SceneComposer(settings)
+
+    @classmethod
+    def missing(cls, settings: Settings) -> str | None:
+        """None, or which packages to install."""
+        return TagsCaption.missing(settings) or SceneComposer.missing(settings)
+
+    @property
+    def weights_sha256(self) -> str:
+        """SHA-256 of the network that sees."""
+        return self._eyes.weights_sha256
+
+    def load(self, device: str) -> None:
+        """Read what sees.
+
+        Raises:
+            NoModel: a package is missing.
+        """
+        self._eyes.load(device)
+        self._composer.load(device)
+
+    def run(self, call: Call[ImageSoundArgs]) -> Output:
+        """The sound of the picture, and in words what was seen and what was made of it.
+
+        Raises:
+            BadInput: it is not clear what the picture shows, or what that sounds like.
+        """
+        (picture,) = call.inputs["image"]
+        assert isinstance(picture, Picture)
+        seen = self._eyes.see(picture)
+        call.progress(_SEEN)
+        thing, sounds = _heard(seen)
+        made = self._composer.run(
+            Call(
+                SoundArgs(description=sounds, seconds=call.args.seconds),
+                seed=call.seed,
+                progress=lambda part: call.progress(_SEEN + (1 - _SEEN) * part),
+            )
+        )
+        (clip,) = made.media
+        told = f"I saw {thing['name']} ({round(100 * thing['confidence'])} % sure), so I made: {sounds}."
+        facts: dict[str, Any] = {**made.facts, "seen": seen["things"], "made": sounds}
+        return Output(text=told, media=(Made(clip.media, "picture-sound", clip.caption),), facts=facts)
+
+
+def _heard(seen: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """The likeliest thing that has a sound, with its sounds."""
+    likely = [thing for thing in seen["things"] if thing["confidence"] >= LIKELY / 2]
+    for thing in likely:
+        sounds = sounds_of(thing["name"])
+        if sounds is not None and thing["confidence"] >= LIKELY / 2:
+            return thing, sounds
+    if likely and likely[0]["confidence"] >= LIKELY:
+        raise BadInput(
+            f"I see {likely[0]['name']}, but I don't know its sound. Tell me what to make: rain, a crowd, ..."
+        )
+    raise BadInput(
+        "I can't tell what that picture shows. Tell me in words which sounds it should have, and I make them."
+    )
