@@ -23,7 +23,7 @@ _FIRST_APART, _UNTIL = 0.7, 1000
 """Octaves between the pitches of two voices at the first step, and the step from which on they may be equal. What is
 easy first: two voices of any kind teach nothing for hours before a network has learnt what a voice is."""
 _LOUDEST = 0.9
-_ALONE, _PAUSING, _NOISY, _COLOURED, _ROOMS = 0.03, 0.15, 0.05, 0.3, 0.1
+_ALONE, _PAUSING, _NOISY, _COLOURED, _ROOMS = 0.06, 0.12, 0.05, 0.3, 0.1
 """Shares of the mixes with one talker only, with a pause of one, with noise; of the talkers with a microphone's colour
 and with a room's sound."""
 
