@@ -145,7 +145,10 @@ class TalkingHeadArgs(Args):
 
 class AudiogramArgs(Args):
     audio: AudioRef
-    image: ImageRef | None = None
+    image: ImageRef | None = Field(default=None, description="A cover picture")
+    shape: Literal["square", "vertical"] = "square"
+    captions: bool = Field(default=True, description="Show what is said, word by word")
+    language: Language | None = Field(default=None, description="What is spoken, when known")
 
 
 _A, _I, _V, _M, _T = Kind.AUDIO, Kind.IMAGE, Kind.VIDEO, Kind.MIDI, Kind.TEXT
@@ -275,6 +278,14 @@ TEXT_TO_IMAGE = Capability(
     (_I,),
     "a worker with AUDIOGPT_HUB=true and the weights of stable-diffusion-1.5 (docs/models.md)",
 )
+AUDIOGRAM = Capability(
+    "audiogram",
+    "make a sound video",
+    "Make a video of an audio's waveform with captions, for sharing.",
+    AudiogramArgs,
+    (_V,),
+    "`make setup`, which installs the Whisper base weights",
+)
 TALKING_HEAD = Capability(
     "talking_head",
     "make a portrait talk",
@@ -375,12 +386,5 @@ BUILT_IN: tuple[Capability, ...] = (
     TEXT_TO_IMAGE,
     IMAGE_CAPTIONING,
     TALKING_HEAD,
-    Capability(
-        "audiogram",
-        "make a sound video",
-        "Make a video of an audio's waveform with captions, for sharing.",
-        AudiogramArgs,
-        (_V,),
-        _OWN,
-    ),
+    AUDIOGRAM,
 )
