@@ -2,231 +2,251 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pyloudnorm
 from numpy.typing import NDArray
 from scipy.ndimage import minimum_filter1d, uniform_filter1d
-from scipy.signal import butter, fftconvolve, sosfilt
+from scipy.signal import butter, oaconvolve, sosfilt, sosfilt_zi
 
 from core.models.sound._scene_reading import Layer, Scene
+from core.models.sound._scene_timing import Placed, Plan
 from core.models.sound._sound_library import Samples, event, texture
 from core.models.sound.generators import RATE, Take
-from core.models.sound.generators._dsp import noise
 
 LOUDNESS_LUFS = -18.0
+_LOUDER_LU = 2.0
+"""A scene that is said to be loud or quiet as a whole is that much louder or quieter, at most."""
 _PEAK = 10 ** (-1 / 20)
-_AIR_DB = -54.0
-"""The air of a place, RMS: nothing that is recorded is followed by digital silence."""
-_TEXTURE_S, _REPEATED_S = 8.0, 6.0
-"""How long a scene is that says nothing of it: of what goes on, of what repeats."""
-_EVENT_DB = {"event": -3.0, "texture": -13.0}
-_ALONE_DB = -6.0
-_GAP_S = 0.35
-_TAIL_S = 0.8
+_EVENT_DB, _UNDER_DB, _ALONE_DB = -3.0, -13.0, -6.0
 _DUCK_DB = 5.0
 """By how much what goes on gives way to what happens."""
 _FAR_DB = 13.0
-_PART_S = 20.0
-"""A long texture is made in parts of this length, each run into the next, so that memory stays bounded."""
+_PART_S, _BLEND_S = 20.0, 1.0
+"""What goes on is made in parts of this length, each run into the next, so that memory stays bounded."""
+_LONGEST_LOOP_S = 30.0
+_STRETCH = 30 * RATE
+_HOP = RATE // 100
+_BUSY = 0.05
+_AROUND_S = 0.011
 
 Stereo = NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class Placed:
-    """One sound where it came to lie."""
-
-    layer: Layer
-    start_s: float
-    seconds: float
+Curve = NDArray[np.float64]
 
 
 def mixed(
     scene: Scene, seconds: float | None, seed: int, progress: Callable[[float], None]
 ) -> tuple[Stereo, list[Placed]]:
-    """The scene at 48 kHz, shape (2, frames), at `LOUDNESS_LUFS` and below -1 dBFS, and what lies where."""
+    """The scene at 48 kHz, shape (2, frames), near `LOUDNESS_LUFS` and below -1 dBFS, and what lies where."""
     rng = np.random.default_rng(seed)
-    asked = seconds or scene.seconds
-    placed, events = _timed(scene, asked, rng)
-    length = asked or _length(scene, placed)
-    over = np.zeros((2, round(length * RATE)), np.float32)
-    for number, (where, mono) in enumerate(events):
-        progress(0.4 * number / len(events))
-        _add(over, _positioned(mono, where.layer, where.start_s, length, rng), round(where.start_s * RATE))
-    under = np.zeros_like(over)
-    steady = [layer for layer in scene.layers if _goes_on(layer)]
-    for number, layer in enumerate(steady):
-        progress(0.4 + 0.5 * number / len(steady))
-        mono = _long(layer, length - (layer.start_s or 0.0), rng, loop=scene.loop)
-        level = _EVENT_DB["texture"] if events or len(steady) > 1 else _ALONE_DB
-        start = layer.start_s or 0.0
-        sides = _positioned(mono * np.float32(10 ** (level / 20)), layer, 0.0, length, rng)
-        _add(under, sides, round(start * RATE))
-        placed.append(Placed(layer, start, length - start))
-    out = _finished(scene, over + under * _ducked(over), rng)
+    plan = Plan(scene, seconds or scene.seconds, rng)
+    mixer = _Mixer(scene, plan, rng)
+    total = len(plan.placed)
+    for number, where in enumerate(sorted(plan.placed, key=lambda where: where.lasting)):
+        progress(0.8 * number / total)
+        mixer.add(where)
+    progress(0.8)
+    out = mixer.finished()
     progress(1.0)
-    return out, sorted(placed, key=lambda where: where.start_s)
+    return out, sorted(plan.placed, key=lambda where: where.start_s)
 
 
-def _goes_on(layer: Layer) -> bool:
-    return layer.sound.kind == "texture" and not (layer.times and layer.times > 1)
+class _Mixer:
+    """Two buses: what happens, and what goes on and gives way to it."""
 
+    def __init__(self, scene: Scene, plan: Plan, rng: np.random.Generator) -> None:
+        self._scene, self._plan, self._rng = scene, plan, rng
+        self._over = np.zeros((2, round(plan.seconds * RATE)), np.float32)
+        self._under = np.zeros_like(self._over)
+        self._alone = len(plan.placed) == 1
+        self._rooms: dict[float, Stereo] = {}
 
-def _plural(layer: Layer) -> bool:
-    """Whether the words mean that it comes again and again: footsteps, church bells, car horns."""
-    if layer.constant or layer.sound.name == "footstep":
-        return True
-    nouns = (layer.sound.name, *layer.sound.words, layer.sound.name.split()[-1])
-    said = (layer.said, *layer.said.split())
-    return not layer.single and any(word.endswith("s") and word[:-1] in nouns for word in said)
+    def add(self, where: Placed) -> None:
+        """Make one sound and lay it down."""
+        if where.lasting:
+            self._add_lasting(where)
+            return
+        layer = where.layer
+        if layer.sound.kind == "texture":
+            mono = _faded(texture(layer.sound, self._take(layer, where.seconds)), 0.03)
+        else:
+            mono = event(layer.sound, self._take(layer, 4.0))
+        mono = mono * np.float32(self._rng.uniform(0.85, 1.0) * 10 ** (_EVENT_DB / 20))
+        tail = np.pad(mono, (0, round(RATE * _tail_s(layer))))
+        self._lay(self._over, self._positioned(tail, layer, where.start_s), round(where.start_s * RATE))
 
+    def _add_lasting(self, where: Placed) -> None:
+        layer, start = where.layer, round(where.start_s * RATE)
+        gain = np.float32(10 ** ((_ALONE_DB if self._alone else _UNDER_DB) / 20))
+        end = start + round(where.seconds * RATE)
+        whole = start == 0 and end >= self._over.shape[1]
+        for at, part in self._parts(where):
+            sides = self._positioned(part * gain, layer, (start + at) / RATE)
+            if not whole:
+                _edge(sides, start + at, start, end)
+            self._lay(self._under, sides, start + at)
 
-def _take(layer: Layer, rng: np.random.Generator, seconds: float = 4.0) -> Take:
-    return Take(rng, seconds, layer.size, layer.force, layer.pace, layer.variant)
-
-
-def _timed(
-    scene: Scene, asked: float | None, rng: np.random.Generator
-) -> tuple[list[Placed], list[tuple[Placed, Samples]]]:
-    """When each event happens. What is not told a time begins with the scene, or when the one before it is over."""
-    events: list[tuple[Placed, Samples]] = []
-    now = 0.0
-    steady = any(_goes_on(layer) for layer in scene.layers)
-    lead = 0.6 if steady else 0.05
-    begun = lead
-    for layer in scene.layers:
-        if _goes_on(layer):
-            continue
-        if layer.start_s is not None:
-            begun = layer.start_s if not layer.after_previous else now + layer.start_s
-        elif layer.after_previous:
-            begun = max(now + _GAP_S, lead)
-        elif events and not _plural(layer):
-            begun = now + 0.15 if len(scene.layers) > 2 else begun
-        end = begun
-        for start, mono in _repeated(layer, begun, asked, rng):
-            where = Placed(layer, start, len(mono) / RATE)
-            gain = 10 ** ((_EVENT_DB["event"]) / 20)
-            events.append((where, mono * np.float32(gain)))
-            end = max(end, start + len(mono) / RATE)
-        now = max(now, end)
-    return [where for where, _ in events], events
-
-
-def _repeated(layer: Layer, begun: float, asked: float | None, rng: np.random.Generator) -> list[tuple[float, Samples]]:
-    found: list[tuple[float, Samples]] = []
-    texture_like = layer.sound.kind == "texture"
-    every = (layer.sound.repeats_s or 1.2) / layer.pace
-    until = asked if asked is not None else begun + _REPEATED_S
-    many = layer.times is None and _plural(layer)
-    count = layer.times or (10_000 if many else 1)
-    start = begun
-    for _ in range(count):
-        if many and start > until - 0.3:
-            break
-        mono = texture(layer.sound, _take(layer, rng, 1.5)) if texture_like else event(layer.sound, _take(layer, rng))
-        mono = mono * np.float32(rng.uniform(0.85, 1.0))
-        found.append((start, mono))
-        apart = max(every * rng.uniform(0.92, 1.08), 0.0)
-        least = len(mono) / RATE + 0.12 if layer.times and layer.sound.recording else 0.0
-        start += max(apart, least)
-    return found
-
-
-def _length(scene: Scene, placed: list[Placed]) -> float:
-    ends = [where.start_s + where.seconds for where in placed]
-    steady = [layer for layer in scene.layers if _goes_on(layer)]
-    tail = _TAIL_S if ends else 0.0
-    return max([*(end + tail for end in ends), *((layer.start_s or 0.0) + _TEXTURE_S for layer in steady)])
-
-
-def _long(layer: Layer, seconds: float, rng: np.random.Generator, *, loop: bool) -> Samples:
-    """What goes on for as long as is asked, part by part."""
-    if seconds <= _PART_S * 1.5 or loop:
-        return texture(layer.sound, _take(layer, rng, max(seconds, 0.5)), loop=loop)
-    out = np.zeros(round(seconds * RATE), np.float32)
-    blend = RATE
-    at = 0
-    while at < len(out):
-        part = texture(layer.sound, _take(layer, rng, _PART_S)).copy()
-        part *= np.float32(0.1 / max(float(part.std()), 1e-6))
+    def _parts(self, where: Placed) -> Iterator[tuple[int, Samples]]:
+        """What goes on, part by part, with the frame at which each begins; all at one level."""
+        layer, frames = where.layer, round(where.seconds * RATE)
+        if self._scene.loop:
+            turns = max(1, round(where.seconds / _LONGEST_LOOP_S))
+            one = texture(layer.sound, self._take(layer, frames / turns / RATE), loop=True)
+            for number in range(turns):
+                yield number * len(one), one
+            return
+        if frames <= 1.5 * _PART_S * RATE:
+            yield 0, texture(layer.sound, self._take(layer, max(where.seconds, 0.5)))[:frames]
+            return
+        blend, at, level = round(_BLEND_S * RATE), 0, 0.0
         ramp = np.sqrt(np.linspace(0, 1, blend, dtype=np.float32))
-        if at:
-            part[:blend] *= ramp
-        part[-blend:] *= ramp[::-1]
-        end = min(len(out), at + len(part))
-        out[at:end] += part[: end - at]
-        at += len(part) - blend
-    return out / np.float32(max(float(np.abs(out).max()), 1e-6))
+        while at < frames:
+            part = texture(layer.sound, self._take(layer, _PART_S)).copy()
+            level = level or float(part.std())
+            part *= np.float32(level / max(float(part.std()), 1e-6))
+            part[:blend] *= ramp if at else 1
+            part[-blend:] *= ramp[::-1]
+            yield at, part[: frames - at]
+            at += len(part) - blend
+
+    def _take(self, layer: Layer, seconds: float) -> Take:
+        return Take(self._rng, seconds, layer.size, layer.force, layer.pace, layer.variant)
+
+    def _positioned(self, mono: Samples, layer: Layer, start_s: float) -> Stereo:
+        """A sound at its side and its distance: quieter, duller and more in the room the farther it is."""
+        far = layer.distance
+        if far > 0.3:
+            sos = butter(2, 9000 * (1 - far) + 900, fs=RATE, output="sos")
+            mono = sosfilt(sos, mono, zi=sosfilt_zi(sos) * mono[0])[0]
+        dry = np.asarray(mono * 10 ** ((layer.gain_db - _FAR_DB * far**1.2) / 20), np.float32)
+        angle = (self._pan(layer, start_s, len(dry)) + 1) * np.float32(np.pi / 4)
+        sides = np.stack([dry * np.cos(angle), dry * np.sin(angle)]) * np.float32(np.sqrt(2))
+        if layer.sound.kind == "texture" and not layer.moves and not layer.pan:
+            late = np.roll(sides[0], round(_AROUND_S * RATE))  # what surrounds us is not one point
+            sides[1] = 0.75 * sides[1] + 0.25 * late
+        wet = np.float32(0.10 + 0.5 * far)
+        return np.stack([side + wet * _echoed(dry, room) for side, room in zip(sides, self._room(far), strict=True)])
+
+    def _pan(self, layer: Layer, start_s: float, frames: int) -> NDArray[np.float32]:
+        if not layer.moves:
+            return np.full(1, layer.pan, np.float32)
+        part = (start_s + np.arange(frames, dtype=np.float32) / RATE) / self._plan.seconds
+        return np.asarray(layer.moves * np.clip(2 * part - 1, -0.95, 0.95), np.float32)
+
+    def _room(self, far: float) -> Stereo:
+        """The echo of a distance, shape (2, frames): the same for all that is as far."""
+        if far not in self._rooms:
+            self._rooms[far] = _echo(self._rng, 0.25 + 0.9 * far)
+        return self._rooms[far]
+
+    def _lay(self, out: Stereo, sides: Stereo, at: int) -> None:
+        end = min(out.shape[1], at + sides.shape[1])
+        if end > at:
+            out[:, at:end] += sides[:, : end - at]
+        if self._scene.loop and at + sides.shape[1] > end:  # what rings on does so at the beginning
+            rest = sides[:, max(end - at, 0) :][:, : out.shape[1]]
+            out[:, : rest.shape[1]] += rest
+
+    def finished(self) -> Stereo:
+        """Both buses as one, in the room that is asked for, at their loudness."""
+        duck = _ducking(self._over)
+        out = self._over
+        for start in range(0, out.shape[1], _STRETCH):
+            part = slice(start, min(start + _STRETCH, out.shape[1]))
+            at = np.arange(part.start, part.stop) / _HOP
+            out[:, part] += self._under[:, part] * np.interp(at, np.arange(len(duck)), duck).astype(np.float32)
+        if "hall" in self._scene.rooms:
+            for side, echo in zip(out, _echo(self._rng, 2.4), strict=True):
+                side += np.float32(0.6) * _echoed(side, echo)
+        for room, band in (("muffled", (20.0, 650.0)), ("radio", (350.0, 3200.0))):
+            if room in self._scene.rooms:
+                sos = butter(3, band, "bandpass", fs=RATE, output="sos")
+                out[:] = sosfilt(sos, out, axis=1)
+        if not self._scene.loop:
+            _edge(out, 0, 0, out.shape[1], 0.02, 0.3)
+        return _levelled(out, LOUDNESS_LUFS + _louder(self._scene))
 
 
-def _positioned(mono: Samples, layer: Layer, start: float, length: float, rng: np.random.Generator) -> Stereo:
-    """A sound at its side and its distance: quieter, duller and more in the room the farther it is."""
-    far = layer.distance
-    gain = np.float32(10 ** ((layer.gain_db - _FAR_DB * far**1.2) / 20))
-    if far > 0.3:
-        mono = np.asarray(sosfilt(butter(2, 9000 * (1 - far) + 900, fs=RATE, output="sos"), mono), np.float32)
-    tail = round(RATE * (0.25 + 0.9 * far))
-    dry = np.pad(mono, (0, tail if layer.sound.kind == "event" else 0)) * gain
-    wet = 0.10 + 0.5 * far
-    room = np.stack([_room(dry, rng, 0.25 + 0.9 * far) for _ in range(2)])
-    frames = np.arange(len(dry)) / RATE + start
-    pan = layer.pan if not layer.moves else layer.moves * np.clip(2 * frames / max(length, 0.1) - 1, -0.95, 0.95)
-    angle = (np.asarray(pan) + 1) * np.pi / 4
-    sides = np.stack([dry * np.cos(angle), dry * np.sin(angle)]) * np.sqrt(2)
-    if layer.sound.kind == "texture" and not layer.moves and not layer.pan:
-        delay = round(0.011 * RATE)  # what surrounds us is not one point
-        sides[1] = 0.75 * sides[1] + 0.25 * np.roll(sides[0], delay)
-    return np.asarray(sides + wet * room, np.float32)
+def _tail_s(layer: Layer) -> float:
+    """How long the room rings on behind an event."""
+    return 0.25 + 0.9 * layer.distance
 
 
-def _room(mono: Samples, rng: np.random.Generator, seconds: float) -> Samples:
+def _faded(mono: Samples, seconds: float) -> Samples:
+    edge = min(len(mono) // 2, round(seconds * RATE))
+    mono = mono.copy()
+    mono[:edge] *= np.linspace(0, 1, edge, dtype=np.float32)
+    mono[len(mono) - edge :] *= np.linspace(1, 0, edge, dtype=np.float32)
+    return mono
+
+
+def _edge(sides: Stereo, at: int, start: int, end: int, rise_s: float = 0.4, fall_s: float = 0.6) -> None:
+    """Fade, in place, what lies at a frame: in from `start` on, out towards `end`."""
+    frames = np.arange(at, at + sides.shape[1], dtype=np.float32)
+    rise, fall = (np.float32(min(seconds * RATE, (end - start) / 2) or 1) for seconds in (rise_s, fall_s))
+    sides *= np.clip(np.minimum((frames - start) / rise, (end - frames) / fall), 0, 1)
+
+
+def _echo(rng: np.random.Generator, seconds: float) -> Stereo:
+    """Two decays of noise by 60 dB, shape (2, frames), each of energy 1."""
     count = round(seconds * RATE)
-    echo = rng.standard_normal(count) * 10 ** (-3 * np.arange(count) / count)
-    echo = sosfilt(butter(1, (200, 5000), "bandpass", fs=RATE, output="sos"), echo)
-    return np.asarray(fftconvolve(mono, echo / np.sqrt((echo**2).sum()))[: len(mono)], np.float32)
+    noise = rng.standard_normal((2, count)) * 10 ** (-3 * np.arange(count) / count)
+    noise = sosfilt(butter(1, (200, 5000), "bandpass", fs=RATE, output="sos"), noise, axis=1)
+    return np.asarray(noise / np.sqrt((noise**2).sum(1, keepdims=True)), np.float32)
 
 
-def _add(out: Stereo, sides: Stereo, at: int) -> None:
-    end = min(out.shape[1], at + sides.shape[1])
-    if end > at:
-        out[:, at:end] += sides[:, : end - at]
+def _echoed(mono: Samples, room: Samples) -> Samples:
+    return np.asarray(oaconvolve(mono, room)[: len(mono)], np.float32)
 
 
-def _ducked(over: Stereo) -> NDArray[np.float32]:
-    """The gain of what goes on: it steps back while something happens, slowly enough not to pump."""
-    level = uniform_filter1d(np.abs(over).max(0), RATE // 10)
-    busy = np.clip(level / 0.05, 0, 1)
-    gain = 10 ** (-_DUCK_DB * busy / 20)
-    return np.asarray(uniform_filter1d(minimum_filter1d(gain, RATE // 5), RATE // 4), np.float32)
+def _ducking(over: Stereo) -> Curve:
+    """The gain of what goes on, 100 a second: it steps back while something happens, slowly enough not to pump."""
+    count = -(-over.shape[1] // _HOP)
+    level = np.zeros(count)
+    for n in range(0, count, 3000):
+        part = over[:, n * _HOP : (n + 3000) * _HOP]
+        padded = np.pad(np.abs(part).max(0), (0, -part.shape[1] % _HOP))
+        level[n : n + 3000] = padded.reshape(-1, _HOP).mean(1)
+    busy = np.clip(uniform_filter1d(level, 10) / _BUSY, 0, 1)
+    return np.asarray(uniform_filter1d(minimum_filter1d(10 ** (-_DUCK_DB * busy / 20), 20), 25))
 
 
-def _finished(scene: Scene, out: Stereo, rng: np.random.Generator) -> Stereo:
-    if scene.hall:
-        out = out + np.float32(0.6) * np.stack([_room(side, rng, 2.4) for side in out])
-    for wanted, band in ((scene.muffled, (20.0, 650.0)), (scene.radio, (350.0, 3200.0))):
-        if wanted:
-            out = np.asarray(sosfilt(butter(3, band, "bandpass", fs=RATE, output="sos"), out, axis=1), np.float32)
-    if not scene.loop:
-        edge = min(out.shape[1] // 2, round(0.04 * RATE))
-        close = min(out.shape[1] // 2, round(0.35 * RATE))
-        out[:, :edge] *= np.linspace(0, 1, edge, dtype=np.float32)
-        out[:, -close:] *= np.linspace(1, 0, close, dtype=np.float32)
-    return _levelled(out, rng)
+def _louder(scene: Scene) -> float:
+    """By how many LU a scene is louder, all of which is loud; or quieter."""
+    gains = [layer.gain_db for layer in scene.layers]
+    same = all(gain > 0 for gain in gains) or all(gain < 0 for gain in gains)
+    return float(np.clip(max(gains, key=abs) / 2.5, -_LOUDER_LU, _LOUDER_LU)) if same else 0.0
 
 
-def _levelled(out: Stereo, rng: np.random.Generator) -> Stereo:
-    """At the target loudness, where it is long enough to have one; peaks bent, never clipped."""
-    peak = float(np.abs(out).max())
+def _levelled(out: Stereo, target: float) -> Stereo:
+    """At the target loudness, in place; peaks bent, never clipped."""
+    peak = max(float(out.max()), -float(out.min()))
     if peak <= 0:
         return out
-    loudness = pyloudnorm.Meter(RATE).integrated_loudness(out.T) if out.shape[1] >= 0.4 * RATE else -np.inf
-    gain = 10 ** ((LOUDNESS_LUFS - loudness) / 20) if np.isfinite(loudness) else _PEAK / peak
-    air = np.stack([noise(rng, out.shape[1] / RATE, -3)[: out.shape[1]] for _ in out]) * 10 ** (_AIR_DB / 20)
-    louder = out * np.float32(min(gain, 4 * _PEAK / peak)) + air.astype(np.float32)
-    over = np.abs(louder) > 0.6 * _PEAK
-    bent = np.sign(louder) * (0.6 + 0.4 * np.tanh((np.abs(louder) / _PEAK - 0.6) / 0.4)) * _PEAK
-    return np.asarray(np.where(over, bent, louder), np.float32)
+    loudness = _loudness(out)
+    gain = 10 ** ((target - loudness) / 20) if loudness is not None else _PEAK / peak
+    gain = min(gain, 4 * _PEAK / peak)
+    for start in range(0, out.shape[1], _STRETCH):
+        part = out[:, start : start + _STRETCH]
+        part *= np.float32(gain)
+        size = np.abs(part)
+        bent = np.sign(part) * (0.6 + 0.4 * np.tanh((size / _PEAK - 0.6) / 0.4)) * _PEAK
+        np.copyto(part, bent.astype(np.float32), where=size > 0.6 * _PEAK)
+    return out
+
+
+def _loudness(out: Stereo) -> float | None:
+    """In LUFS, the mean of its stretches that are not silent; None where it is too short to have one."""
+    meter = pyloudnorm.Meter(RATE)
+    powers = []
+    for start in range(0, max(1, out.shape[1] - _STRETCH // 2), _STRETCH):
+        end = start + _STRETCH if out.shape[1] - start > 1.5 * _STRETCH else out.shape[1]
+        if end - start < 0.4 * RATE:
+            return None
+        with np.errstate(divide="ignore"):  # silence is minus infinity
+            powers.append(10 ** (meter.integrated_loudness(out[:, start:end].T) / 10))
+        if end == out.shape[1]:
+            break
+    mean = float(np.mean([power for power in powers if power > 0] or [0]))
+    return 10 * float(np.log10(mean)) if mean > 0 else None

@@ -44,6 +44,11 @@ class Sound:
         """How it is made, for a person."""
         return "recording" if self.recording else "synthesised"
 
+    @property
+    def seconds(self) -> float:
+        """How long one time of it usually is; of an event."""
+        return _event_s(self.name)
+
 
 _RECORDED = (
     Sound("dog", "event", ("dog barking", "bark", "barks", "barking", "woof", "puppy"), ("Dog", "Bark"), 0.6, True),
@@ -69,6 +74,15 @@ def library() -> dict[str, Sound]:
             made.name, Sound(made.name, made.kind, made.words, made.labels, made.repeats_s, variants=made.variants)
         )
     return found
+
+
+@cache
+def _event_s(name: str) -> float:
+    """By its recorded calls, or by a take of its generator."""
+    sound = library()[name]
+    if sound.recording:
+        return float(np.median([len(call) for call in _calls(name)])) / RATE
+    return len(GENERATORS[name].sound(Take(np.random.default_rng(0)))) / RATE
 
 
 def event(sound: Sound, take: Take) -> Samples:

@@ -9,8 +9,9 @@ from core.capabilities import TEXT_TO_AUDIO, SoundArgs
 from core.errors import BadInput, OverLimit
 from core.media import Audio
 from core.models.base import Call, Made, Model, Output, Tier
-from core.models.sound._scene_mix import Placed, mixed
+from core.models.sound._scene_mix import mixed
 from core.models.sound._scene_reading import Layer, Scene, read
+from core.models.sound._scene_timing import Placed
 from core.models.sound._sound_library import CREDIT
 from core.models.sound.generators import RATE
 
