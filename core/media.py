@@ -11,7 +11,7 @@ from core._media_draw import shaded, spectrogram_png, time_axis, waveform
 from core._media_facts import PCM_S, extension, measure
 from core._media_ffmpeg import ffmpeg_version
 from core._media_made import measure_wav, warm
-from core._media_picture import picture, write_jpeg
+from core._media_picture import data_url, jpeg, picture, write_jpeg
 from core._media_types import Audio, Form, Picture, Samples
 from core._media_video import encode_video, write_video
 
@@ -22,12 +22,14 @@ __all__ = [
     "Picture",
     "Samples",
     "blocks",
+    "data_url",
     "decode",
     "encode",
     "encode_video",
     "extension",
     "ffmpeg_version",
     "filtered",
+    "jpeg",
     "measure",
     "measure_wav",
     "picture",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from paths import TESTS
+from PIL import Image, ImageCms
 
 from core import _media_picture, media
 from core.artifacts import Kind
@@ -62,17 +64,75 @@ def test_what_is_transparent_is_white(tmp_path: Path) -> None:
     assert (media.picture(path).pixels == 255).all()
 
 
-def test_sixteen_bits_are_scaled_not_clipped(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("values", "form"),
+    [
+        (np.full((4, 4), 0x8000, np.uint16), "png"),
+        (np.full((4, 4), 0x8000, np.uint16), "tiff"),
+        (np.array([[0x8000, 0xFF00]] * 2, np.int32), "tiff"),
+        (np.array([[0.502, 1.0]] * 2, np.float32), "tiff"),
+        (np.array([[128, np.nan], [255, -5]], np.float32), "tiff"),
+    ],
+)
+def test_deep_pictures_are_scaled_not_clipped(tmp_path: Path, values: np.ndarray, form: str) -> None:
+    path = tmp_path / "deep"
+    Image.fromarray(values).save(path, form)
+    pixels = media.picture(path).pixels
+    assert pixels[0, 0].tolist() == pytest.approx([128] * 3, abs=1)
+    if values.dtype != np.uint16:
+        assert pixels.max() >= 254
+
+
+def test_sixteen_bits_of_each_colour_keep_their_colour(tmp_path: Path) -> None:
+    import cv2
+
     path = tmp_path / "deep.png"
-    Image.fromarray(np.full((4, 4), 0x8000, np.uint16)).save(path)
-    assert (media.picture(path).pixels == 128).all()
+    cv2.imwrite(str(path), np.full((4, 4, 3), (0x1000, 0x8000, 0xFFFF), np.uint16))  # blue, green, red
+    assert media.picture(path).pixels[0, 0].tolist() == pytest.approx([255, 128, 16], abs=1)
 
 
-def test_a_large_picture_is_made_smaller(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("size", "small"), [((5000, 50), (41, 4096, 3)), ((1, 20_000), (4096, 1, 3))])
+def test_a_large_picture_is_made_smaller(tmp_path: Path, size: tuple[int, int], small: tuple[int, ...]) -> None:
     path = tmp_path / "wide.png"
-    Image.new("L", (5000, 50)).save(path)
-    assert media.measure(path, max_duration_s=1)[1].width == 5000
-    assert media.picture(path).pixels.shape == (41, 4096, 3)
+    Image.new("L", size).save(path)
+    assert media.measure(path, max_duration_s=1)[1].width == size[0]
+    assert media.picture(path).pixels.shape == small
+
+
+def test_a_photo_of_very_many_pixels_is_decoded_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_media_picture, "MAX_PIXELS", 1000)
+    monkeypatch.setattr(_media_picture, "MAX_SIDE", 20)
+    path = tmp_path / "huge.jpg"
+    half_red((180, 120)).save(path)
+    facts = media.measure(path, max_duration_s=1)[1]
+    assert (facts.width, facts.height) == (180, 120)
+    pixels = media.picture(path).pixels
+    assert pixels.shape == (13, 20, 3)
+    assert pixels[6, 4].tolist() == pytest.approx([255, 0, 0], abs=12)
+    half_red((180, 120)).save(path, progressive=True)  # it would be held whole
+    with pytest.raises(OverLimit):
+        media.picture(path)
+    monkeypatch.setattr(_media_picture, "MAX_JPEG_PIXELS", 20_000)
+    half_red((180, 120)).save(path)
+    with pytest.raises(OverLimit):
+        media.picture(path)
+
+
+def test_a_text_that_begins_like_a_bitmap_is_a_text(tmp_path: Path) -> None:
+    path = tmp_path / "car.txt"
+    path.write_text("BMW builds cars.")
+    assert media.measure(path, max_duration_s=1)[0] is Kind.TEXT
+
+
+def test_a_picture_for_a_language_model_is_a_small_jpeg_without_its_metadata(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x010F] = "a maker's name"
+    half_red((600, 400)).save(tmp_path / "photo.jpg", exif=exif)
+    url = media.data_url(media.picture(tmp_path / "photo.jpg"), 150)
+    head, _, content = url.partition(",")
+    assert head == "data:image/jpeg;base64"
+    read = Image.open(io.BytesIO(base64.b64decode(content)))
+    assert (read.format, read.size, dict(read.getexif())) == ("JPEG", (150, 100), {})
 
 
 @pytest.mark.parametrize("side", [9000, 10_000, 14_000])
@@ -85,11 +145,97 @@ def test_a_bomb_is_refused_before_it_decodes(tmp_path: Path, side: int) -> None:
             act()
 
 
-def test_heic_is_refused_with_a_way_out(tmp_path: Path) -> None:
+def test_heic_of_a_phone_is_read_and_turned_as_it_says() -> None:
+    pytest.importorskip("pi_heif", reason="pi-heif is not installed: HEIC pictures are refused")
+    path = TESTS / "data" / "half_red.heic"
+    kind, facts = media.measure(path, max_duration_s=1)
+    assert (kind, facts.media_type, facts.width, facts.height) == (Kind.IMAGE, "image/heic", 40, 60)
+    pixels = media.picture(path).pixels
+    assert pixels[10, 20].tolist() == pytest.approx([255, 0, 0], abs=12)
+    assert pixels[50, 20].tolist() == pytest.approx([0, 0, 255], abs=12)
+    assert media.extension("image/heic") == ".heic"
+
+
+def test_heic_without_its_decoder_is_refused_with_a_way_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_media_picture, "_DECODER", "no_such_decoder")
     path = tmp_path / "photo.heic"
     path.write_bytes(b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + b"\x00" * 64)
     with pytest.raises(BadInput, match="HEIC.*JPEG or PNG"):
         media.measure(path, max_duration_s=1)
+
+
+def test_a_heic_that_is_none_is_refused(tmp_path: Path) -> None:
+    pytest.importorskip("pi_heif", reason="pi-heif is not installed: HEIC pictures are refused")
+    path = tmp_path / "photo.heic"
+    whole = (TESTS / "data" / "half_red.heic").read_bytes()
+    for content in (whole[:300], whole[:100] + bytes(len(whole) - 100)):
+        path.write_bytes(content)
+        with pytest.raises(BadInput, match="not audio, a picture or a video"):
+            media.measure(path, max_duration_s=1)
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        (b"\x00\x00\x00\x0cJXL \r\n\x87\n", "JPEG XL"),
+        (b"\xff\x0a\xfa\x7f", "JPEG XL"),
+        (b"\x00\x00\x00\x0cjP  \r\n\x87\n", "JPEG 2000"),
+        (b"8BPS\x00\x01", "Photoshop"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG"),
+    ],
+)
+def test_a_format_that_is_not_read_is_called_by_its_name(tmp_path: Path, head: bytes, name: str) -> None:
+    path = tmp_path / "picture"
+    path.write_bytes(head + bytes(64))
+    with pytest.raises(BadInput, match=f"^I cannot read {name} pictures. Please send it as JPEG or PNG.$"):
+        media.measure(path, max_duration_s=1)
+
+
+@pytest.mark.parametrize(
+    ("mode", "form", "red"),
+    [
+        ("CMYK", "jpeg", [255, 0, 0]),
+        ("CMYK", "tiff", [255, 0, 0]),
+        ("YCbCr", "jpeg", [255, 0, 0]),
+        ("P", "png", [255, 0, 0]),
+        ("P", "gif", [255, 0, 0]),
+        ("LAB", "tiff", [255, 0, 0]),
+        ("L", "jpeg", [76, 76, 76]),
+        ("LA", "png", [76, 76, 76]),
+        ("1", "png", None),
+    ],
+)
+def test_every_way_to_store_colours_becomes_rgb(tmp_path: Path, mode: str, form: str, red: list[int] | None) -> None:
+    path = tmp_path / "picture"
+    if mode == "LAB":
+        to_lab = ImageCms.buildTransform(ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB"), "RGB", "LAB")
+        made = ImageCms.applyTransform(half_red(), to_lab)
+        assert made is not None
+    else:
+        made = half_red(mode="RGB").convert(mode)
+    made.save(path, form)
+    pixels = media.picture(path).pixels
+    assert (pixels.shape, pixels.dtype) == ((40, 60, 3), np.uint8)
+    if red is None:
+        assert set(np.unique(pixels)) <= {0, 255}
+    else:
+        assert pixels[20, 10].tolist() == pytest.approx(red, abs=12)
+        assert pixels[20, 50].tolist() != pytest.approx(red, abs=12)
+
+
+def test_the_colours_are_those_that_the_profile_means(tmp_path: Path) -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    for name in _media_picture._SRGB:
+        profile = profile.replace(name, b"x" * len(name))
+    swapped = profile.replace(b"rXYZ", b"?XYZ").replace(b"bXYZ", b"rXYZ").replace(b"?XYZ", b"bXYZ")
+    path = tmp_path / "photo.png"
+    half_red().save(path, icc_profile=swapped)
+    assert media.picture(path).pixels[20, 10].tolist() == pytest.approx([0, 0, 255], abs=6)
+    half_red(mode="RGBA").save(path, icc_profile=swapped)
+    assert media.picture(path).pixels[20, 10].tolist() == pytest.approx([0, 0, 255], abs=6)
+    for useless in (b"no profile", swapped[:200]):
+        half_red().save(path, icc_profile=useless)
+        assert media.picture(path).pixels[20, 10].tolist() == [255, 0, 0]
 
 
 def test_a_torn_picture_is_refused(tmp_path: Path) -> None:
