@@ -26,8 +26,8 @@ def explain(outgoing: Outgoing, known: Registry) -> str:
         else []
     )
     owed = dict.fromkeys(c for s in reply.shown for c in s.artifact.recipe.claims.get("credits", ()))
-    credits = [f"With recordings by others: {'; '.join(owed)}."] if owed else []
-    return "\n".join([*heard, *lines, *made, *credits, f"All in all {_seconds(reply.ms)}."])
+    named = [f"With recordings by others: {'; '.join(owed)}."] if owed else []
+    return "\n".join([*heard, *lines, *made, *named, f"All in all {_seconds(reply.ms)}."])
 
 
 def _step(ran: Ran, known: Registry, names: Mapping[str, str]) -> str:

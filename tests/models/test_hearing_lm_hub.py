@@ -68,7 +68,9 @@ def _tiny_qwen(folder: Path) -> None:
     }  # fmt: skip
     ids = {"audio_token_id": tokenizer.convert_tokens_to_ids(MARKS["audio_token"])}
     end = tokenizer.convert_tokens_to_ids(TURN[1])
-    config = Qwen3ASRConfig(audio_config=audio, text_config=_sizes(tokenizer), **ids, pad_token_id=end, eos_token_id=end)
+    config = Qwen3ASRConfig(
+        audio_config=audio, text_config=_sizes(tokenizer), **ids, pad_token_id=end, eos_token_id=end
+    )
     Qwen3ASRForConditionalGeneration(config).save_pretrained(folder)
     processor = Qwen3ASRProcessor(Qwen3ASRFeatureExtractor(), tokenizer, chat_template=TEMPLATE)
     processor.save_pretrained(folder)
