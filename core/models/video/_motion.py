@@ -25,7 +25,7 @@ _LEAD_S = 0.015
 _RUN_S = 0.11
 """How long one shape runs into the next."""
 _CLOSURE_S = 0.07
-_BY_SOUND = 0.8
+_BY_SOUND = 0.92
 """How much of an opening follows how loud the vowel is, where its shape is known."""
 _RANGE_DB = 26.0
 _WIDEST = 0.3
