@@ -1,4 +1,4 @@
-"""Two talkers from a clip of any length: chunks whose voices keep their order, levels that add up, the upper band."""
+"""Two talkers from a clip of any length: chunks whose voices keep their order, levels, the upper band."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ _MEMORY_S = 60.0
 _WINDOW_S, _MOST_WINDOWS = 0.4, 40
 """A talker's voice is known by that many windows in which it speaks, the last ones."""
 _SMOOTH_S = 0.02
+_CAREFUL, _FAINTEST = 0.01, 0.1
+"""The levels are those that add up to the mix best, but for 1 % of caution where both talkers sound the same."""
 _LEAST = 1e-10
 
 Stems = NDArray[np.float32]
@@ -29,7 +31,7 @@ Stems = NDArray[np.float32]
 
 
 def unmixed(network: Any, samples: Channel, sample_rate: int, progress: Callable[[float], None]) -> Stems:
-    """The two talkers of a mono clip at the network's rate; together they are the clip.
+    """The two talkers of a mono clip at the network's rate, as loud as they are in it.
 
     Every chunk is put in the order of what came before: by the stretch that both have in common, and where that does
     not tell, as one of the two or both are silent in it, by whose voice it sounds like.
@@ -57,7 +59,7 @@ def unmixed(network: Any, samples: Channel, sample_rate: int, progress: Callable
 
 
 def _chunk(network: Any, samples: Channel) -> Stems:
-    """One pass of the network. It knows no levels: they are those with which both talkers together are the clip."""
+    """One pass of the network, which knows neither level nor sign: each talker has those that it has in the mix."""
     import torch
 
     if not samples.any():
@@ -65,10 +67,11 @@ def _chunk(network: Any, samples: Channel) -> Stems:
     device = next(network.parameters()).device
     with torch.inference_mode():
         raw = network(torch.from_numpy(samples)[None].to(device))[0].float().cpu().numpy().astype(np.float64)
-    products = raw @ raw.T
-    products += np.eye(2) * (1e-4 * np.trace(products) + _LEAST)
-    stems = raw * np.maximum(0, np.linalg.solve(products, raw @ samples))[:, None]
-    return np.asarray(stems + (samples - stems.sum(axis=0)) / 2, np.float32)
+    unit = raw / (np.linalg.norm(raw, axis=1, keepdims=True) + _LEAST)
+    unit *= np.sign(unit @ samples)[:, None]
+    alone = unit @ samples
+    level = np.linalg.solve(unit @ unit.T + _CAREFUL * np.eye(2), alone)
+    return np.asarray(unit * np.maximum(level, _FAINTEST * alone)[:, None], np.float32)
 
 
 def _crossed(before: Stems, part: Stems, shared: int, sample_rate: int) -> bool:
@@ -113,12 +116,16 @@ def full_band(stems: Stems, clip: Channel, rate: int, clip_rate: int) -> Stems:
     """
     if rate == clip_rate:
         return stems
-    low = np.stack([of_length(soxr.resample(stem, rate, clip_rate), len(clip)) for stem in stems])
-    rest = clip - low.sum(axis=0)
+    low = np.stack([_resampled(stem, rate, clip_rate, len(clip)) for stem in stems])
     if rate > clip_rate:
-        return np.asarray(low + rest / 2, np.float32)
+        return low
+    above = clip - _resampled(soxr.resample(clip, clip_rate, rate), rate, clip_rate, len(clip))
     top = sosfiltfilt(butter(4, 0.5, "high", output="sos"), stems, axis=1)
     power = uniform_filter1d(top**2, max(1, round(_SMOOTH_S * rate)), axis=1) + _LEAST
     share = power[0] / power.sum(axis=0)
     first = np.interp(np.arange(len(clip)) / clip_rate, np.arange(len(share)) / rate, share)
-    return np.asarray(low + rest * np.stack([first, 1 - first]), np.float32)
+    return np.asarray(low + above * np.stack([first, 1 - first]), np.float32)
+
+
+def _resampled(samples: Channel, rate: int, wanted: int, frames: int) -> Channel:
+    return of_length(soxr.resample(samples, rate, wanted), frames)

@@ -27,20 +27,21 @@ from core.settings import Settings
 HUB_ID = "JorisCos/ConvTasNet_Libri2Mix_sepclean_16k"
 _FILE = "pytorch_model.bin"
 WEIGHTS = Path(__file__).with_name("convtasnet_separation.safetensors")
-_SHA256 = "2475445076d8a0952bf41004780daa7134e41f60b4040356734d793e2cf9ec05"
+_SHA256 = "3df2cd60d1e1963ea10e84365398eb6fa80fd7a79ffdbbed191fb5758b21caf5"
 _FAINT_DB = 16.0
 """A voice so much below the other is what is left of the other, not somebody else."""
-_ALIKE = 0.8
-"""Cosine of the speaker vectors from which on two talkers sound alike."""
+_ALIKE, _SAME = 0.8, 0.92
+"""Cosines of the speaker vectors from which on two talkers sound alike, and may be one person."""
 _LOUDEST = 0.99
 _LEAST = 1e-10
 
 
 class Separating(Model[SeparateArgs]):
-    """Gives two mono clips at the clip's sample rate, the louder talker first; together they are the clip.
+    """Gives two mono clips at the clip's sample rate, each as loud as in it, the louder talker first.
 
     Two voices of one kind are told apart less well, and each keeps some of the other. It takes no third talker out:
-    that one stays in both. Music and noise go where they fit best.
+    that one stays in both. Music and noise go where they fit best. One person alone is not always noticed, and then
+    comes back in two parts.
     """
 
     capability = SPEECH_SEPARATION
@@ -83,7 +84,7 @@ class Separating(Model[SeparateArgs]):
         """Take the talkers of one clip of any sample rate and channel count apart.
 
         Raises:
-            BadInput: the clip is empty, nobody speaks in it, or only one person does.
+            BadInput: the clip is empty, nobody speaks in it, or clearly only one person does.
             OverLimit: more than two talkers are asked for.
         """
         clip, asked = call.audio(), call.args.speakers or 2
@@ -122,8 +123,10 @@ def _told(stems: Stems, rate: int, levels: NDArray[np.float64], likeness: float 
     """Two clips, as loud as they were in the mix, but for what would be beyond full scale."""
     loudest = float(np.abs(stems).max())
     scaled = stems * np.float32(min(1.0, _LOUDEST / max(loudest, _LEAST)))
-    text = "I hear two voices; here is each of them alone, the louder one first."
-    if likeness is not None and likeness > _ALIKE:
+    text = "Here are the two voices, one clip each, the louder one first."
+    if likeness is not None and likeness > _SAME:
+        text += " They sound so alike that it may be one person, or two whom I could not tell apart well."
+    elif likeness is not None and likeness > _ALIKE:
         text += " They sound alike, so each keeps some of the other."
     media = tuple(
         Made(Audio(np.ascontiguousarray(stem[None]), rate), f"voice-{number}", f"Voice {number}")
