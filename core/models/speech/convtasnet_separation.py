@@ -27,7 +27,7 @@ from core.settings import Settings
 HUB_ID = "JorisCos/ConvTasNet_Libri2Mix_sepclean_16k"
 _FILE = "pytorch_model.bin"
 WEIGHTS = Path(__file__).with_name("convtasnet_separation.safetensors")
-_SHA256 = "3df2cd60d1e1963ea10e84365398eb6fa80fd7a79ffdbbed191fb5758b21caf5"
+_SHA256 = "29eea3b4276b70e1dea57476b17a4b3d4798f7c320aaa8596a7a103a09618041"
 _FAINT_DB = 16.0
 """A voice so much below the other is what is left of the other, not somebody else."""
 _ALIKE, _SAME = 0.8, 0.92
