@@ -23,9 +23,14 @@ _EVENT_DB, _UNDER_DB, _ALONE_DB = -3.0, -13.0, -6.0
 _DUCK_DB = 5.0
 """By how much what goes on gives way to what happens."""
 _FAR_DB = 13.0
+_WET, _RECORDED_WET = 0.12, 0.04
+"""How much of the room is heard at the usual distance: a recording was made in one."""
 _PART_S, _BLEND_S = 20.0, 1.0
 """What goes on is made in parts of this length, each run into the next, so that memory stays bounded."""
 _LONGEST_LOOP_S = 30.0
+_COMES_S, _GOES_S = 0.4, 0.6
+"""How what goes on for a part of the scene comes and goes."""
+_HALL_S, _HALL_WET = 2.4, 0.6
 _STRETCH = 30 * RATE
 _HOP = RATE // 100
 _BUSY = 0.05
@@ -69,7 +74,8 @@ class _Mixer:
             return
         layer = where.layer
         if layer.sound.kind == "texture":
-            mono = _faded(texture(layer.sound, self._take(layer, where.seconds)), 0.03)
+            mono = texture(layer.sound, self._take(layer, where.seconds)).copy()
+            _fade(mono, 0.03, 0.03)
         else:
             mono = event(layer.sound, self._take(layer, 4.0))
         mono = mono * np.float32(self._rng.uniform(0.85, 1.0) * 10 ** (_EVENT_DB / 20))
@@ -125,7 +131,7 @@ class _Mixer:
         if layer.sound.kind == "texture" and not layer.moves and not layer.pan:
             late = np.roll(sides[0], round(_AROUND_S * RATE))  # what surrounds us is not one point
             sides[1] = 0.75 * sides[1] + 0.25 * late
-        wet = np.float32(0.10 + 0.5 * far)
+        wet = np.float32((_RECORDED_WET if layer.sound.recording else _WET) + 0.6 * max(0.0, far - Layer.distance))
         return np.stack([side + wet * _echoed(dry, room) for side, room in zip(sides, self._room(far), strict=True)])
 
     def _pan(self, layer: Layer, start_s: float, frames: int) -> NDArray[np.float32]:
@@ -157,14 +163,14 @@ class _Mixer:
             at = np.arange(part.start, part.stop) / _HOP
             out[:, part] += self._under[:, part] * np.interp(at, np.arange(len(duck)), duck).astype(np.float32)
         if "hall" in self._scene.rooms:
-            for side, echo in zip(out, _echo(self._rng, 2.4), strict=True):
-                side += np.float32(0.6) * _echoed(side, echo)
+            for side, echo in zip(out, _echo(self._rng, _HALL_S), strict=True):
+                _add_echo(side, echo)
         for room, band in (("muffled", (20.0, 650.0)), ("radio", (350.0, 3200.0))):
             if room in self._scene.rooms:
-                sos = butter(3, band, "bandpass", fs=RATE, output="sos")
-                out[:] = sosfilt(sos, out, axis=1)
+                _filter(out, butter(3, band, "bandpass", fs=RATE, output="sos"))
         if not self._scene.loop:
-            _edge(out, 0, 0, out.shape[1], 0.02, 0.3)
+            for side in out:
+                _fade(side, 0.02, 0.3)
         return _levelled(out, LOUDNESS_LUFS + _louder(self._scene))
 
 
@@ -173,18 +179,17 @@ def _tail_s(layer: Layer) -> float:
     return 0.25 + 0.9 * layer.distance
 
 
-def _faded(mono: Samples, seconds: float) -> Samples:
-    edge = min(len(mono) // 2, round(seconds * RATE))
-    mono = mono.copy()
-    mono[:edge] *= np.linspace(0, 1, edge, dtype=np.float32)
-    mono[len(mono) - edge :] *= np.linspace(1, 0, edge, dtype=np.float32)
-    return mono
+def _fade(mono: Samples, rise_s: float, fall_s: float) -> None:
+    """Fade in and out, in place."""
+    rise, fall = (min(len(mono) // 2, round(seconds * RATE)) for seconds in (rise_s, fall_s))
+    mono[:rise] *= np.linspace(0, 1, rise, dtype=np.float32)
+    mono[len(mono) - fall :] *= np.linspace(1, 0, fall, dtype=np.float32)
 
 
-def _edge(sides: Stereo, at: int, start: int, end: int, rise_s: float = 0.4, fall_s: float = 0.6) -> None:
-    """Fade, in place, what lies at a frame: in from `start` on, out towards `end`."""
-    frames = np.arange(at, at + sides.shape[1], dtype=np.float32)
-    rise, fall = (np.float32(min(seconds * RATE, (end - start) / 2) or 1) for seconds in (rise_s, fall_s))
+def _edge(sides: Stereo, at: int, start: int, end: int) -> None:
+    """Fade, in place, a part that lies at a frame of what begins and ends at others."""
+    frames = np.arange(at, at + sides.shape[1], dtype=np.float64)
+    rise, fall = (min(seconds * RATE, (end - start) / 2) or 1.0 for seconds in (_COMES_S, _GOES_S))
     sides *= np.clip(np.minimum((frames - start) / rise, (end - frames) / fall), 0, 1)
 
 
@@ -198,6 +203,25 @@ def _echo(rng: np.random.Generator, seconds: float) -> Stereo:
 
 def _echoed(mono: Samples, room: Samples) -> Samples:
     return np.asarray(oaconvolve(mono, room)[: len(mono)], np.float32)
+
+
+def _add_echo(side: Samples, echo: Samples) -> None:
+    """Add an echo, in place and in stretches."""
+    ringing = np.zeros(len(echo) - 1, np.float32)
+    for start in range(0, len(side), _STRETCH):
+        part = side[start : start + _STRETCH]
+        wet = np.asarray(oaconvolve(part, echo), np.float32)
+        wet[: len(ringing)] += ringing
+        ringing = wet[len(part) :].copy()
+        part += np.float32(_HALL_WET) * wet[: len(part)]
+
+
+def _filter(out: Stereo, sos: Curve) -> None:
+    """Filter, in place and in stretches."""
+    state = np.zeros((len(sos), len(out), 2))
+    for start in range(0, out.shape[1], _STRETCH):
+        part = out[:, start : start + _STRETCH]
+        part[:], state = sosfilt(sos, part, axis=1, zi=state)
 
 
 def _ducking(over: Stereo) -> Curve:

