@@ -1,7 +1,7 @@
 """Two voices at once, told apart: SI-SDR above that of the mix, by kinds of pairs; speed; what one voice alone does.
 
-None of the voices was heard in training, nor was anybody like them left out of the test: hibari's, the five of Kokoro's
-package, and two of them lowered to men by WORLD; and two people, where Debian's recordings are (AUDIOGPT_BENCH_SOUNDS).
+None of the voices was heard in training: hibari's, the five of Kokoro's package, and two of them lowered to men by
+WORLD; and two people, where Debian's recordings are (AUDIOGPT_BENCH_SOUNDS).
 """
 
 from __future__ import annotations
