@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from core.embedded.effects import crossfade, effect, settings, step_db
 from core.embedded.quantities import NUMBER, moments, number_before, times, value
 from core.embedded.telling import Lack
 from core.errors import RefusalKind
 
-_GAIN_DB, _A_BIT_DB, _MUCH_DB = 6.0, 3.0, 10.0
+_GAIN_DB = 6.0
 _FASTER, _SLOWER = 1.25, 0.8
 _SEMITONES, _FADE_S = 3.0, 2.0
 _BROADCAST_LUFS, _PODCAST_LUFS = -23.0, -16.0
@@ -33,12 +34,13 @@ DROP = (
 # Looked at in this order: the first that fits wins ("fade out over the last 3 seconds" is no trim).
 _OPERATIONS: tuple[tuple[str, str], ...] = (
     ("fade", r"\bfad(?:e|es|ed|ing)\b|fundido|desvanec|fondu|\bausblend|\beinblend|blende\b|dissolvenza|sfuma|esmaec"
-             r"|淡出|淡入|フェード|затух|нараста"),
+             r"|淡出|淡入|フェード|затух|нараста|uitfade|wycisz na końcu"),
     ("reverse", r"\brevers|\bbackwards?\b|back to front|al revés|hacia atrás|à l'envers|rückwärts|umdrehen|contrario"
-                r"|rovescio|ao contrário|de trás para|倒放|反转|逆再生|逆に|задом наперёд|наоборот"),
+                r"|rovescio|ao contrário|de trás para|倒放|反转|逆再生|逆に|задом наперёд|наоборот|achterstevoren"
+                r"|draai het om|od tyłu|\bodwróć"),
     ("mix", r"\bmix|\boverlay|\blayer|\bblend|superimpose|on top of|\bunder (?:the|my)|background music|mezcl|misch"
             r"|mescol"
-            r"|mistur|mélang|superpos|混音|混在|混合|ミックス|重ねて|смеша|налож"),
+            r"|mistur|mélang|superpos|混音|混在|混合|ミックス|重ねて|смеша|налож|\bzmiksuj"),
     ("join", r"\b(?:put|add|stick|place|insert|use|set)\b.+\b(?:before|after|in front|ahead|behind|first|last"
              r"|(?:at|to) the (?:start|end|beginning|front))\b|\bprepend|\badd\b.+\bto\b|\battach"
              r"|\b(?:ponlo|añádelo|mets-le|ajoute-le|mettilo|aggiungilo|coloca|põe|acrescenta)\b"
@@ -47,7 +49,9 @@ _OPERATIONS: tuple[tuple[str, str], ...] = (
              r"|back to back"
              r"|after the first|in a row|one (?:file|track|clip)\b(?! at)|\bune\b(?= |$)|\bunir|\bjunta|\bpega\b"
              r"|assembl|\bcolle"
-             r"|zusammen|aneinander|\bkleb|verbind|unisci|concaten|拼接|合并|连接|つなげ|結合|繋|соедин|склей|объедин"),
+             r"|zusammen|aneinander|\bkleb|verbind|unisci|concaten|拼接|合并|连接|つなげ|結合|繋|соедин|склей"
+             r"|объедин|\bsamen\b"
+             r"|aan elkaar|\bpołącz|\bsklej"),
     ("normalise", r"normali[sz]|\blufs\b|\bloudness\b|even out|\blevel (?:it|the|this|out)|broadcast|normalis"
                   r"|normaliz|标准化|響度"
                   r"|ノーマライズ|音量を揃|нормализ"),
@@ -55,31 +59,42 @@ _OPERATIONS: tuple[tuple[str, str], ...] = (
               r"|\blower (?:the )?(?:key|voice|tone)"
               r"|\b(?:the|its) key\b|lower in (?:pitch|tone)|agud|\bgrave\b|semiton|octav|aigu|\bhöher|\btiefer"
               r"|halbton|oktav|acut"
-              r"|ottav|oitav|升高|降低.{0,3}(?:调|音)|半音|音高|八度|高くして|低くして|キー|オクターブ|\bвыше|\bниже|полутон|октав"),
+              r"|ottav|oitav|升高|降低.{0,3}(?:调|音)|半音|音高|八度|高くして|低くして|キー|オクターブ|\bвыше|\bниже"
+              r"|полутон|октав|\bhoger\b"
+              r"|\blager\b|\bwyżej|\bniżej|półton"),
     ("speed", r"\bfast|\bslow|\bspeed|\btempo\b|half speed|double speed|\d\s?x\b|rápid|lent[oa]?\b|velocidad|vite"
               r"|rapide|ralent"
-              r"|acc?el|accél|schnell|langsam|veloc|rapid|devagar|加快|加速|放慢|减速|倍速|速く|遅く|быстр|медлен|ускор|замедл"),
+              r"|acc?el|accél|schnell|langsam|veloc|rapid|devagar|加快|加速|放慢|减速|倍速|速く|遅く|быстр|медлен"
+              r"|ускор|замедл"
+              r"|\bsneller|\blangzamer|\bszybciej|\bwolniej|przyspiesz|zwolnij"),
     ("gain", r"\bloud|\bquiet|\bsofter|\bvolume|\bgain\b|\bdb\b|decibel|turn (?:it|this|that|up|down)|crank|\bboost"
              r"|volumen|fuerte"
-             r"|\bfort\b|\blauter|\bleiser|lautstärke|\balto\b|\bbaixo\b|音量|大声|小声|响|大きく|小さく|громк|громч|тише"),
+             r"|\bfort\b|\blauter|\bleiser|lautstärke|\balto\b|\bbaixo\b|音量|大声|小声|响|大きく|小さく|громк|громч"
+             r"|тише"
+             r"|\bluider|\bharder|\bzachter|\bgłośniej|\bciszej|pogłośnij|\bścisz"),
     ("trim", r"\bcut|\btrim|\bcrop|\bshorten|\bclip (?:it|this|the|to|from)|\bkeep|\bonly the (?:first|last)"
              rf"|\bfirst\b{_NO_CLIP}|\blast\b{_NO_CLIP}"
              r"|\bremove the|\bskip|\bdrop the|\bchop|\bsnip|\bextract the part|\bstart at|\blong\b|corta|recort"
              r"|coupe|découp|raccour"
-             r"|schneid|kürz|tagli|accorc|剪|截|裁|切り|カット|обреж|сократ|\bpart\b"
+             r"|schneid|kürz|tagli|accorc|剪|截|裁|切り|カット|обреж|сократ|\bpart\b|\bknip|\bsnijd|\bobetnij|\bwytnij|\blop\b|\bshave\b|\bskróć|\bprzytnij|\butnij"
              rf"|{DROP}"),
 )  # fmt: skip
 _LESS = re.compile(
     r"quiet|softer|\blower|\bdown\b|decreas|reduc|half as loud|baja|menos|bajo|baiss|moins|leiser|abbass|baixa|diminu"
-    r"|小声|调小|小さく|тише|уменьш|убав",
+    r"|小声|调小|小さく|тише|уменьш|убав|zachter|omlaag|ciszej|ścisz",
     re.IGNORECASE,
 )
 _SLOW = re.compile(
-    r"slow|half (?:the )?(?:speed|tempo)|halve|lent|despac|ralent|langsam|devagar|慢|减速|遅|медлен|замедл", re.I
+    r"slow|half (?:the )?(?:speed|tempo)|halve|lent|despac|ralent|langsam|langzamer|devagar|wolniej|zwolnij|慢|减速|遅"
+    r"|медлен|замедл",
+    re.IGNORECASE,
 )
-_LOW = re.compile(r"\blower|\bdown\b|deep|grave|tiefer|bass[oa]|降低|低く|ниже", re.IGNORECASE)
+_LOW = re.compile(r"\blower|\bdown\b|deep|grave|tiefer|bass[oa]|降低|低く|ниже|\blager\b|niżej", re.IGNORECASE)
 _TWICE = re.compile(
-    r"twice|double|two times|el doble|deux fois|doppelt|verdopp|doppi|dobro|一倍|两倍|2倍|二倍|вдвое|в два раза", re.I
+    r"twice|double|two times|el doble|deux fois|doppelt|verdopp|doppi|dobro|一倍|两倍|2倍|二倍|вдвое|в два раза"
+    r"|twee keer"
+    r"|dwa razy",
+    re.I,
 )
 _HALF = re.compile(r"\bhalf\b|\bhalve\b|mitad|moitié|\bhalb|metà|metade|一半|半分|вдвое|наполовину", re.IGNORECASE)
 _DROP = re.compile(DROP, re.IGNORECASE)
@@ -95,12 +110,13 @@ _EXCEPT = re.compile(
     re.IGNORECASE,
 )
 _FIRST = re.compile(
-    rf"\bfirst{_NO_CLIP}|\bbeginning|\bstart\b|primer[oa]?s?|premi[eè]re?s?|erste|prim[ie]|primeir|开头|前|最初|перв|начал",
+    rf"\bfirst{_NO_CLIP}|\bbeginning|\bstart\b|\bopening\b|\binitial\b|primer[oa]?s?|premi[eè]re?s?|erste|prim[ie]|primeir|开头|前|最初|перв"
+    rf"|начал|\beerste|pierwsz",
     re.IGNORECASE,
 )
 _LAST = re.compile(
-    rf"\blast{_NO_CLIP}|\bend(?:ing)?\b|últim|derni[eè]re?s?|letzte|ultim"
-    r"|最后|后(?=[\d一二三四五六七八九十半])|最後|последн|конец|конц",
+    rf"\blast{_NO_CLIP}|\bend(?:ing)?\b|\bfinal\b|\bclosing\b|últim|derni[eè]re?s?|letzte|ultim"
+    r"|最后|后(?=[\d一二三四五六七八九十半])|最後|последн|конец|конц|\blaatste|ostatni",
     re.IGNORECASE,
 )
 _FROM_ON = re.compile(
@@ -122,6 +138,10 @@ _AT = re.compile(r"\b(?:at|around|near|um|bei|vers|alle|hacia)\b", re.IGNORECASE
 def operation(text: str) -> str | None:
     """Which operation of `audio_editing` a request means; None when it names none."""
     low = text.lower()
+    if crossfade(text):
+        return "join"
+    if named := effect(text):
+        return named
     for name, pattern in _OPERATIONS:
         if re.search(pattern, low):
             return name
@@ -142,8 +162,10 @@ def edits(text: str, length_s: float | None) -> list[dict[str, Any]]:
         raise Lack(RefusalKind.MISSING_INPUT, "edit_how")
     if name == "trim":
         return [{"operation": name, **_bounds(stretch)} for stretch in _kept(text, length_s)]
+    if name == "join":
+        return [{"operation": name, **crossfade(text)}]
     fill = _FILLERS.get(name)
-    return [{"operation": name, **(fill(text) if fill else {})}]
+    return [{"operation": name, **(fill(text) if fill else settings(name, text))}]
 
 
 def edited_length(args: Mapping[str, Any], lengths: Sequence[float]) -> float:
@@ -151,6 +173,8 @@ def edited_length(args: Mapping[str, Any], lengths: Sequence[float]) -> float:
     match args["operation"]:
         case "join":
             return sum(lengths)
+        case "loop":
+            return float(args.get("seconds") or lengths[0] * args.get("times", 2))
         case "mix":
             return max(lengths)
         case "speed":
@@ -172,16 +196,7 @@ def _gain(text: str) -> dict[str, Any]:
     elif _HALF.search(text) or _TWICE.search(text):
         level = -_GAIN_DB if less or _HALF.search(text) else _GAIN_DB
     else:
-        size = (
-            _MUCH_DB
-            if re.search(r"\bmuch|\bway\b|a lot|mucho|viel|beaucoup|molto|muito|намного", text, re.I)
-            else _GAIN_DB
-        )
-        size = (
-            _A_BIT_DB
-            if re.search(r"a (?:bit|little)|slightly|un poco|un peu|etwas|bisschen|一点|少し|немного", text, re.I)
-            else size
-        )
+        size = step_db(text)
         level = -size if less else size
     return {"gain_db": round(min(40.0, max(-60.0, level)), 2)}
 

@@ -8,7 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from core.encoder import DIMENSIONS, Vectors
 from core.errors import WrongUse
@@ -50,16 +49,17 @@ def inputs(vectors: Vectors, states: Iterable[State]) -> Vectors:
 
 
 class Head:
-    """Multinomial logistic regression."""
+    """A network with one hidden layer of rectified units; probabilities by softmax."""
 
-    def __init__(self, labels: list[str], weights: Vectors, bias: npt.NDArray[np.float32]) -> None:
+    def __init__(self, labels: list[str], hidden: tuple[Vectors, Vectors], output: tuple[Vectors, Vectors]) -> None:
         self.labels = labels
-        self._weights = weights
-        self._bias = bias
+        self._hidden = hidden
+        self._output = output
 
     def __call__(self, vector: Vectors, state: State) -> Probabilities:
         """Probability of each label."""
-        z = self._weights @ inputs(vector[None], [state])[0] + self._bias
+        (weights, bias), (out, out_bias) = self._hidden, self._output
+        z = out @ np.maximum(weights @ inputs(vector[None], [state])[0] + bias, 0.0) + out_bias
         p = np.exp(z - z.max())
         return dict(zip(self.labels, (p / p.sum()).tolist(), strict=True))
 
@@ -73,10 +73,12 @@ def load_head(known: frozenset[str], path: Path = WEIGHTS) -> Head:
     """
     with np.load(path, allow_pickle=False) as file:
         labels = [str(label) for label in file["labels"]]
-        weights, bias = file["weights"].astype(np.float32), file["bias"].astype(np.float32)
+        hidden, hidden_bias, out, out_bias = (
+            file[name].astype(np.float32) for name in ("hidden", "hidden_bias", "weights", "bias")
+        )
     strangers = set(labels) - known - {NONE, FRAGMENT}
-    if strangers or weights.shape != (len(labels), DIMENSIONS + FEATURES):
+    if strangers or hidden.shape[1] != DIMENSIONS + FEATURES or len(out) != len(labels):
         raise WrongUse(
             f"the router's head does not fit (unknown: {', '.join(sorted(strangers)) or 'none'}): run `make train`"
         )
-    return Head(labels, weights, bias)
+    return Head(labels, (hidden, hidden_bias), (out, out_bias))

@@ -6,25 +6,36 @@ import re
 from functools import lru_cache
 
 _NAMES = {
-    "en": "english inglés anglais englisch englische inglese inglês 英语 英文 英語 английский английского",
-    "es": "spanish español espagnol spanisch spanische spagnolo espanhol 西班牙语 西班牙文 スペイン語 испанский",
-    "fr": "french francés français francais französisch französische francese francês 法语 法文 フランス語 французский",
-    "de": "german alemán allemand deutsch deutsche tedesco alemão 德语 德文 ドイツ語 немецкий",
-    "it": "italian italiano italien italienisch italienische 意大利语 意大利文 イタリア語 итальянский",
-    "pt": "portuguese portugués portugais portugiesisch portoghese português 葡萄牙语 ポルトガル語 португальский",
-    "zh": "chinese mandarin chino chinois chinesisch chinesische cinese chinês 中文 汉语 普通话 中国語 китайский",
-    "ja": "japanese japonés japonais japanisch japanische giapponese japonês 日语 日文 日本語 японский",
-    "ru": "russian ruso russe russisch russische russo 俄语 俄文 ロシア語 русский",
-    "ko": "korean coreano coréen koreanisch koreanische 韩语 韩文 韓国語 корейский",
-    "ar": "arabic árabe arabe arabisch arabische arabo 阿拉伯语 アラビア語 арабский",
+    "en": "english inglés anglais englisch englische inglese inglês"
+    " 英语 英文 英語 английский английского engels angielski angielsku",
+    "es": "spanish español espagnol spanisch spanische spagnolo espanhol"
+    " 西班牙语 西班牙文 スペイン語 испанский spaans hiszpański hiszpańsku",
+    "fr": "french francés français francais französisch französische francese"
+    " francês 法语 法文 フランス語 французский frans francuski francusku",
+    "de": "german alemán allemand deutsch deutsche tedesco alemão"
+    " 德语 德文 ドイツ語 немецкий duits niemiecki niemiecku",
+    "it": "italian italiano italien italienisch italienische 意大利语"
+    " 意大利文 イタリア語 итальянский italiaans włoski włosku",
+    "pt": "portuguese portugués portugais portugiesisch portoghese português"
+    " 葡萄牙语 ポルトガル語 португальский portugees portugalski portugalsku",
+    "zh": "chinese mandarin chino chinois chinesisch chinesische cinese chinês"
+    " 中文 汉语 普通话 中国語 китайский chinees chiński chińsku",
+    "ja": "japanese japonés japonais japanisch japanische giapponese japonês"
+    " 日语 日文 日本語 японский japans japoński japońsku",
+    "ru": "russian ruso russe russisch russische russo 俄语 俄文 ロシア語 русский rosyjski rosyjsku",
+    "ko": "korean coreano coréen koreanisch koreanische 韩语 韩文 韓国語 корейский koreaans koreański koreańsku",
+    "ar": "arabic árabe arabe arabisch arabische arabo 阿拉伯语 アラビア語 арабский arabski arabsku",
     "hi": "hindi 印地语 ヒンディー語 хинди",
-    "nl": "dutch neerlandés holandés néerlandais niederländisch olandese holandês 荷兰语 オランダ語 голландский",
-    "tr": "turkish turco turc türkisch türkische 土耳其语 トルコ語 турецкий",
-    "pl": "polish polaco polonais polnisch polnische polacco polonês 波兰语 ポーランド語 польский",
-    "sv": "swedish sueco suédois schwedisch schwedische svedese 瑞典语 スウェーデン語 шведский",
-    "uk": "ukrainian ucraniano ukrainien ukrainisch ucraino 乌克兰语 ウクライナ語 украинский",
-    "el": "greek griego grec griechisch greco grego 希腊语 ギリシャ語 греческий",
-    "cs": "czech checo tchèque tschechisch ceco 捷克语 チェコ語 чешский",
+    "nl": "dutch neerlandés holandés néerlandais niederländisch olandese holandês"
+    " 荷兰语 オランダ語 голландский nederlands holenderski niderlandzki niderlandzku",
+    "tr": "turkish turco turc türkisch türkische 土耳其语 トルコ語 турецкий turks turecki turecku",
+    "pl": "polish polaco polonais polnisch polnische polacco polonês 波兰语 ポーランド語 польский pools polski polsku",
+    "sv": "swedish sueco suédois schwedisch schwedische svedese"
+    " 瑞典语 スウェーデン語 шведский zweeds szwedzki szwedzku",
+    "uk": "ukrainian ucraniano ukrainien ukrainisch ucraino"
+    " 乌克兰语 ウクライナ語 украинский oekraïens ukraiński ukraińsku",
+    "el": "greek griego grec griechisch greco grego 希腊语 ギリシャ語 греческий grieks grecki grecku",
+    "cs": "czech checo tchèque tschechisch ceco 捷克语 チェコ語 чешский tsjechisch czeski czesku",
     "da": "danish danés danois dänisch danese 丹麦语 デンマーク語 датский",
     "no": "norwegian noruego norvégien norwegisch norvegese 挪威语 ノルウェー語 норвежский",
     "fi": "finnish finés finnois finnisch finlandese 芬兰语 フィンランド語 финский",
@@ -38,7 +49,8 @@ _NAMES = {
     "la": "latin latín lateinisch latino 拉丁语 ラテン語 латинский",
 }
 _INTO = re.compile(
-    r"(?:\b(?:to|into|in|al|en|a|au|ins|auf|para|pro|na|на|po)\s+(?:the\s+|el\s+|il\s+|o\s+)?|[成为用])$", re.IGNORECASE
+    r"(?:\b(?:to|into|in|al|en|a|au|ins|auf|para|pro|naar|na|на|po)\s+(?:the\s+|het\s+|el\s+|il\s+|o\s+)?|[成为用])$",
+    re.IGNORECASE,
 )
 
 

@@ -8,38 +8,40 @@ from dataclasses import dataclass
 
 _WORDS = {
     0.5: "half demi demie halbe halben media medio mezzo mezza meia meio 半 полминуты",
-    1: "one a an uno una un une ein eine einen um uma 一 один одну одна",
-    2: "two dos deux zwei due dois duas couple 二 两 два две",
-    3: "three tres trois drei tre três 三 три",
-    4: "four cuatro quatre vier quattro quatro 四 четыре",
-    5: "five cinco cinq fünf cinque 五 пять",
-    6: "six seis sechs sei 六 шесть",
-    7: "seven siete sept sieben sette sete 七 семь",
-    8: "eight ocho huit acht otto oito 八 восемь",
-    9: "nine nueve neuf neun nove 九 девять",
-    10: "ten diez dix zehn dieci dez 十 десять",
-    12: "twelve doce douze zwölf dodici doze двенадцать",
-    15: "fifteen quince quinze fünfzehn quindici пятнадцать",
-    20: "twenty veinte vingt zwanzig venti vinte 二十 двадцать",
-    30: "thirty treinta trente dreißig trenta trinta 三十 тридцать",
+    1: "one a an uno una un une ein eine einen um uma 一 один одну одна een",
+    2: "two dos deux zwei due dois duas couple 二 两 два две twee dwa dwie dwóch",
+    3: "three tres trois drei tre três 三 три drie trzy trzech",
+    4: "four cuatro quatre vier quattro quatro 四 четыре cztery czterech",
+    5: "five cinco cinq fünf cinque 五 пять vijf pięć",
+    6: "six seis sechs sei 六 шесть zes sześć",
+    7: "seven siete sept sieben sette sete 七 семь zeven siedem",
+    8: "eight ocho huit acht otto oito 八 восемь osiem",
+    9: "nine nueve neuf neun nove 九 девять negen dziewięć",
+    10: "ten diez dix zehn dieci dez 十 десять tien dziesięć",
+    12: "twelve doce douze zwölf dodici doze двенадцать twaalf dwanaście",
+    15: "fifteen quince quinze fünfzehn quindici пятнадцать vijftien piętnaście",
+    20: "twenty veinte vingt zwanzig venti vinte 二十 двадцать twintig dwadzieścia",
+    30: "thirty treinta trente dreißig trenta trinta 三十 тридцать dertig trzydzieści",
     40: "forty cuarenta quarante vierzig quaranta quarenta сорок",
     45: "forty-five",
     50: "fifty cincuenta cinquante fünfzig cinquanta cinquenta пятьдесят",
-    60: "sixty sesenta soixante sechzig sessanta sessenta шестьдесят",
+    60: "sixty sesenta soixante sechzig sessanta sessenta шестьдесят zestig sześćdziesiąt",
     90: "ninety noventa neunzig novanta девяносто",
 }
 _VALUES = {word: float(value) for value, words in _WORDS.items() for word in words.split()}
 _SPELT = "|".join(sorted((re.escape(w) for w in _VALUES), key=len, reverse=True))
-NUMBER = rf"(?:\d+(?:[.,]\d+)?|(?<![^\W\d_])(?:{_SPELT}))"
+NUMBER = rf"(?:\d+(?:[.,]\d+)?|(?<![^\W\d_\u3040-\u30ff\u4e00-\u9fff])(?:{_SPELT}))"
 """A number in digits or as a word."""
 
-_SECOND = r"sec(?:ond[eois]?|onds|onde[ns]?|s)?|segundos?|sekunden?|секунд\w*|сек"
-_MINUTE = r"min(?:ut(?:es?|os?|i|en|o)?|s)?|минут\w*|мин"
+_SECOND = r"sec(?:ond[eois]?|onds|onde[ns]?|s)?|segundos?|sekunden?|seconden|sekund[yęaą]?|секунд\w*|сек"
+_MINUTE = r"min(?:ut(?:es?|os?|i|en|o)?|s)?|minuten|minut[yęa]?|минут\w*|мин"
 _END = r"(?![^\W\d_])"
 _UNIT = rf"(?:(?P<ms>(?:ms|milliseconds?){_END})|(?P<min>(?:{_MINUTE}){_END}|分钟?)|(?P<s>(?:{_SECOND}){_END}|秒钟?))"
 _SHORT_UNIT = r"(?:(?P<ms2>ms)|(?P<min2>m)|(?P<s2>s))(?!\w)"
 """Letters that are a unit only behind digits."""
-_WHICH = r"primer[oa]s|premi[eè]res|dernières|últim[oa]s|prim[ie]|ultimi|primeir[oa]s|a"
+_WHICH = (
+    r"primer[oa]s|premi[eè]res|dernières|últim[oa]s|prim[ie]|ultimi|primeir[oa]s|eerste|laatste|pierwsz[ey]|ostatnie?|a"
+)
 _CLOCK = re.compile(r"(?<![\d:])(?:(\d{1,2}):)?(\d{1,3}):(\d{2}(?:\.\d+)?)(?![\d:])")
 _HALF_MINUTE = re.compile(
     r"half a minute|medio minuto|une demi-minute|eine halbe minute|mezzo minuto|meio minuto|半分钟|полминуты", re.I

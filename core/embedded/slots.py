@@ -8,11 +8,12 @@ from typing import Any
 
 from core.artifacts import Kind
 from core.capabilities import Capability
-from core.embedded import imitation, wording
+from core.embedded import imitation, singing, wording
 from core.embedded.at_hand import AtHand
 from core.embedded.editing import edits
 from core.embedded.languages import languages, source_language, target_language
-from core.embedded.quantities import NUMBER, duration, moments, number_before, value
+from core.embedded.mending import mended
+from core.embedded.quantities import NUMBER, duration, value
 from core.embedded.space import place
 from core.embedded.telling import Lack
 from core.embedded.transcripts import kind_of_transcript, wants_transcript
@@ -24,12 +25,10 @@ Args = dict[str, Any]
 Filler = Callable[[str, AtHand, Capability], Args]
 
 LONGEST_S = 600.0
-_NOTE = r"[A-Ga-g][#b♯♭]?\d"
-_NOTES = re.compile(rf"(?<!\w){_NOTE}(?:[/\s,|-]+(?:{_NOTE}|rest))+(?!\w)", re.IGNORECASE)
-_DURATIONS = re.compile(r"\b(?:durations?|lengths?|dauern|durées|duraciones)\b:?\s*((?:\d+(?:\.\d+)?[\s,|]*)+)", re.I)
 _SPEAKERS = (
     r"(?:\w+\s+)?(?:speakers?|people|persons?|voices?|talkers?|participants?|hablantes|personas|voces"
-    r"|locuteurs|voix|sprecher|personen|stimmen|voci|falantes|vozes|个人|个说话人|人の話者|人|говорящ\w+|человек)"
+    r"|locuteurs|voix|sprecher|personen|stimmen|voci|falantes|vozes|sprekers|mensen|stemmen|mówców|osoby|osób|głosy"
+    r"|个人|个说话人|人の話者|人|говорящ\w+|человек)"
 )
 _SPEECH_SPEEDS = (
     (2.0, r"twice as fast|double speed|2x|doble de rápido|deux fois plus vite|doppelt so schnell"),
@@ -37,6 +36,26 @@ _SPEECH_SPEEDS = (
     (0.7, r"very slow|really slow|muy despacio|très lentement|sehr langsam|очень медленно"),
     (0.8, r"\bslow(?:ly|er)?\b|despacio|lentement|langsam|lentamente|devagar|慢|ゆっくり|медленно"),
     (1.3, r"\b(?:fast(?:er)?|quick(?:ly|er)?)\b|rápido|\bvite\b|schnell|velocemente|depressa|快一?点|速く|быстро"),
+)
+_FACE = re.compile(
+    r"\b(?:face|person|man|woman|one|girl|boy|guy|lady) (?:on|to|at"
+    r"|from) the (?:far )?(?P<face>(?:second from the )?(?:left|right)"
+    r"|middle)\b",
+    re.IGNORECASE,
+)
+_VERTICAL = re.compile(
+    r"\b(?:vertical|portrait|9:16|story|stories|reels?|tik ?tok|shorts|hochformat|hochkant|verticale|verticaal"
+    r"|pionow\w+)\b"
+    r"|вертикальн|竖|縦",
+    re.IGNORECASE,
+)
+_NO_CAPTIONS = re.compile(
+    r"\b(?:without|no|ohne|sans|sin|senza|sem|zonder|bez|без)\s+(?:the |any |le |los |i )?(?:captions?|subtitles?"
+    r"|text|words"
+    r"|untertitel\w*|texte?|sous-titres?|subtítulos|texto|sottotitoli|testo|legendas?|ondertitel\w*|napisów"
+    r"|субтитров)\b"
+    r"|(?:不要|没有)字幕|字幕(?:なし|抜き)",
+    re.IGNORECASE,
 )
 _BEHIND_IT = re.compile(
     r"\b(?:after|behind) (?:it|this|that|my|the)\b|\b(?:at|to) the (?:very )?end\b|\blast\b|\bappend|\boutro\b"
@@ -209,15 +228,10 @@ def _sing(clause: str, hand: AtHand, capability: Capability) -> Args:
     if not lyrics:
         raise Lack(RefusalKind.MISSING_INPUT, "sing_what")
     args: Args = {"lyrics": lyrics}
-    notes = _NOTES.search(clause)
-    if notes:
-        found = re.findall(rf"{_NOTE}(?:/{_NOTE})?|rest", notes[0], re.IGNORECASE)
-        args["notes"] = " | ".join(n if n.lower() == "rest" else n[0].upper() + n[1:] for n in found)
-    durations = _DURATIONS.search(clause)
-    if durations:
-        args["durations"] = " | ".join(re.findall(r"\d+(?:\.\d+)?", durations[1]))
-    tempo = number_before(clause, r"bpm|beats per minute|拍")
-    return {**args, "tempo_bpm": tempo} if tempo is not None and 30 <= tempo <= 300 else args
+    around = clause.replace(lyrics, " ")
+    if singing.follows_a_tune(around) and (hand.made(Kind.AUDIO) or hand.items(Kind.AUDIO, current=True)):
+        args["melody"] = hand.one(Kind.AUDIO, around, capability)
+    return {**args, **singing.manner(around)}
 
 
 def _described(clause: str, hand: AtHand, capability: Capability) -> Args:
@@ -234,12 +248,7 @@ def _described(clause: str, hand: AtHand, capability: Capability) -> Args:
 
 
 def _inpaint(clause: str, hand: AtHand, capability: Capability) -> Args:
-    args = _media(clause, hand, capability)
-    points = [t.seconds for t in moments(clause)]
-    if len(points) >= 2:
-        start, end = sorted(points[:2])
-        return {**args, "start_s": start, "end_s": end} if end > start else args
-    return {**args, "start_s": points[0]} if points else args
+    return {**_media(clause, hand, capability), **mended(clause)}
 
 
 def _image_sound(clause: str, hand: AtHand, capability: Capability) -> Args:
@@ -292,19 +301,32 @@ def _length(clause: str, hand: AtHand, capability: Capability) -> float | None:
 
 def _talking(clause: str, hand: AtHand, capability: Capability) -> Args:
     args: Args = {"image": hand.one(Kind.IMAGE, clause, capability)}
+    if face := _FACE.search(clause):
+        args["face"] = face["face"].lower()
     own = wording.quoted_or_given(clause)
     if own:
-        return {**args, "text": own}
+        return {**args, "text": own, **_spoken_by(clause.replace(own, " "))}
     if hand.made(Kind.AUDIO) or hand.items(Kind.AUDIO, current=True):
         return {**args, "audio": hand.one(Kind.AUDIO, clause, capability)}
     text = _text(clause, hand, wording.words_to_say(clause))
     if text:
-        return {**args, "text": text}
+        return {**args, "text": text, **_spoken_by(clause.replace(text, " "))}
     raise Lack(RefusalKind.MISSING_INPUT, "portrait_what")
+
+
+def _spoken_by(around: str) -> Args:
+    """Voice and language that a portrait is to speak with, by the words beside its text."""
+    voice = voice_asked(around)
+    named = [code for code, into in languages(around) if into]
+    return {**({"voice": voice} if voice else {}), **({"language": named[-1]} if named else {})}
 
 
 def _audiogram(clause: str, hand: AtHand, capability: Capability) -> Args:
     args = _media(clause, hand, capability)
+    if _VERTICAL.search(clause):
+        args["shape"] = "vertical"
+    if _NO_CAPTIONS.search(clause):
+        args["captions"] = False
     covers = hand.items(Kind.IMAGE, current=True)
     made = hand.made(Kind.IMAGE)
     return {**args, "image": made or covers[0].id} if made or covers else args

@@ -22,7 +22,7 @@ _CIRCLE = rf"{_ROUND}|around|fly|gir[ae]r?\b|tourn|volta da|8 ?d\b"
 _BEHIND = r"behind|\bback\b|detrás|derrière|hint(?:er|en)|dietro|atrás|trás|后面|背后|後ろ|сзади|позади"
 _FRONT = r"\bin front\b|ahead|cent(?:re|er)|delante|devant|\bvor\b|davanti|frente|前|спереди|впереди"
 _SLIGHTLY = (
-    r"slight|a (?:little|bit|touch)|somewhat|un poco|un peu|légère|etwas|leicht|ein bisschen|un po'|leggermente"
+    r"slight(?:ly)?|a (?:little|bit|touch)|somewhat|un poco|un peu|légère|etwas|leicht|ein bisschen|un po'|leggermente"
     r"|um pouco|ligeiramente|一点|稍|少し|немного|чуть"
 )
 _DEGREES = r"°|deg(?:rees?)?|grados|degrés|grad\b|gradi|graus|度|градус\w*"

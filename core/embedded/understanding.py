@@ -9,9 +9,11 @@ from core.artifacts import Kind
 from core.capabilities import Capability
 from core.embedded.clauses import Piece, gist, negated, pieces
 from core.embedded.editing import operation
+from core.embedded.effects import effect
 from core.embedded.head import FRAGMENT, NONE, Head, Probabilities, State
+from core.embedded.mending import mends, only_fills
 from core.embedded.space import names_a_place
-from core.embedded.voices import known_voice
+from core.embedded.voices import known_voice, voice_asked
 from core.embedded.wording import commands_to_say, commands_to_translate, quoted_or_given
 from core.encoder import Encoder, Vectors
 
@@ -39,8 +41,14 @@ _SAY_RIVALS = frozenset(
 )
 """What "say ..." can also ask for; then the head decides."""
 
+_SEXES = ("female", "male")
 _EDIT = "audio_editing"
 _SPACE = "mono_to_binaural"
+_MEND, _EXTRACT = "audio_inpainting", "sound_extraction"
+_CLEAN = "speech_enhancement"
+_NOT_EFFECTS = frozenset([_CLEAN, _EXTRACT, _MEND, "text_to_audio", "audio_captioning"])
+_PLAIN_EFFECTS = frozenset(["reverb", "echo", "equalise", "loop", "compress", "remove_silence"])
+"""Effects whose words leave no doubt that a clip is to be edited."""
 _REPEATED = (_EDIT, _SAID)
 """What a message may ask for twice in a row; other doubles are one request said in two parts."""
 
@@ -66,23 +74,37 @@ class _Open:
 
 
 def _led_up(clauses: list[Clause]) -> list[Clause]:
-    """An edit that names no operation only says of what the next one is: "take the last one and reverse it"."""
+    """One request in two parts: "take the last one and reverse it", "remove the cough and fill the hole"."""
     found: list[Clause] = []
     for clause in clauses:
         before = found[-1] if found else None
-        if before and before.label == clause.label == _EDIT and operation(before.text) is None:
-            found[-1] = replace(clause, text=f"{before.text} {clause.text}")
+        if before and (_leads(before, clause) or _leaves(before, clause)):
+            found[-1] = replace(clause, text=f"{before.text}, {clause.text}")
         else:
             found.append(clause)
     return found
 
 
+def _leads(before: Clause, clause: Clause) -> bool:
+    """An edit that names no operation only says of what the next one is."""
+    return before.label == clause.label == _EDIT and operation(before.text) is None
+
+
+def _leaves(before: Clause, clause: Clause) -> bool:
+    """What is taken out leaves a hole that the next clause has filled."""
+    return before.label in (_EXTRACT, _EDIT, _CLEAN) and clause.label == _MEND and only_fills(clause.text)
+
+
 def _twin(label: str, words: str, text: str, state: State) -> str:
     """The sister of a capability that the words and what is at hand tell apart better than the head does."""
-    if label == "style_transfer_tts" and not state.audio and known_voice(words):
+    if label == "style_transfer_tts" and not state.audio and (known_voice(words) or voice_asked(words) in _SEXES):
         return _SAID
     if label == "speech_translation" and not state.audio and quoted_or_given(text):
         return "text_translation"
+    if label in (_EXTRACT, _EDIT) and mends(words):
+        return _MEND
+    if label in _NOT_EFFECTS and state.audio and effect(words) in _PLAIN_EFFECTS:
+        return _EDIT
     if label == _SAID and commands_to_translate(words) and quoted_or_given(words):
         return "text_translation"
     return label

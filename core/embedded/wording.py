@@ -6,6 +6,7 @@ import re
 
 from core.embedded.clauses import given_text, quotations
 from core.embedded.quantities import without_times
+from core.embedded.singing import without_manner
 
 _FLAGS = re.IGNORECASE | re.DOTALL
 _POLITE = re.compile(
@@ -30,13 +31,13 @@ _SAY = re.compile(
     r"\b(?:say|speak|pronounce|read|narrate|recite|announce|voice|utter|repeat after me|shout|whisper"
     r"|(?:tell|wish|greet) (?:my )?\w+"
     r"|di|dime|lee|léeme|pronuncia|dis|lis|prononce|sag|sage|sprich|lies|lies vor|di'|leggi|diga|diz|fale|leia|lê"
-    r"|скажи"
+    r"|lees|zeg|powiedz|przeczytaj|скажи"
     r"|произнеси|прочитай|озвучь|朗读一?下?|念一?下?|读出来|大声读|读|说)\b"
     r"(?:\s+(?:this|these|the following|following|the|las?|los|les|la|die|den|le|as?|os?)"
     r"\s+(?:sentence|text|words?|lines?|paragraph|phrase|palabras|frase|texto|mots|texte|wörter|worte|satz|parole|testo"
     r"|palavras)(?=[\s,:]+\S))?"
     r"(?:\s+(?:aloud|out loud|out|to me|back to me|en voz alta|à (?:voix haute|haute voix)|laut|ad alta voce"
-    r"|em voz alta|вслух|vor))*"
+    r"|em voz alta|вслух|vor|hardop|na głos))*"
     r"(?:\s+that\b)?[\s,:：]*(?P<rest>.+)$",
     _FLAGS,
 )
@@ -48,8 +49,9 @@ _TELL = re.compile(
 )
 _COMMAND = re.compile(
     r"^(?:say|repeat after me|pronounce|utter|recite|read (?:aloud|out(?: loud)?|me)"
-    r"|di|dime|pronuncia|repite|dis|prononce|répète|sag|sage|sprich|ripeti|diga|diz|fale|repita|скажи|произнеси|повтори)"
-    r"(?!\w)[\s,:]*(?P<rest>.+)$|^(?:说|朗读|念|跟我念)(?P<dense>.+)$",
+    r"|di|dime|pronuncia|repite|dis|prononce|répète|sag|sage|sprich|ripeti|diga|diz|fale|repita|zeg|powiedz|скажи"
+    r"|произнеси|повтори)"
+    r"(?!\w)[\s,:-]*(?P<rest>.+)$|^(?:说|朗读|念|跟我念)(?P<dense>.+)$",
     _FLAGS,
 )
 _VOICE_FIRST = re.compile(
@@ -68,7 +70,8 @@ _ASKS_FOR = re.compile(
 )
 """A request in the form of a question: its question mark is not among the words to say."""
 _TRANSLATE = re.compile(
-    r"^(?:translate|traduce|traduci|traduis|traduisez|traduz(?:a|ir)?|übersetze?n?|переведи)\b|^(?:请)?翻译|^把.{1,60}翻译成"
+    r"^(?:translate|traduce|traduci|traduis|traduisez|traduz(?:a|ir)?|übersetze?n?|переведи)\b|^(?:请)?翻译"
+    r"|^把.{1,60}翻译成"
     r"|(?:翻訳して|訳して)",
     re.IGNORECASE,
 )
@@ -81,7 +84,7 @@ _ASKED = re.compile(
 """What a question begins with: "say when it starts" asks for an answer, not for these words."""
 _SING = re.compile(
     r"\b(?:sing|chant|croon|belt out|hum|perform|canta(?:me)?|cántame|chante(?:-moi)?|sing(?:e)?(?: mir)?|cantami"
-    r"|cante|спой|пропой)\b"
+    r"|cante|zing|zaśpiewaj|спой|пропой)\b"
     r"(?:\s+(?:me|us|for me|to me|for us|the (?:line|words|lyrics)|these (?:words|lyrics)|this))*[\s,:：]*(?P<rest>.+)$"
     r"|(?:唱出来?|给我唱|唱)(?:：)?(?P<dense>.+)$",
     _FLAGS,
@@ -150,12 +153,14 @@ _DENSE_LEAD = re.compile(
     r"^(?:我想(?:要|听)|帮我|给我|请)?(?:画|绘制|生成|制作|创作|写|做|来)?(?:一(?:段|首|张|个|只|幅))?"
 )
 _DENSE_TAIL = re.compile(
-    r"(?:の(?:音|効果音|環境音|絵|画像|イラスト))?を?(?:作って|生成して|描いて|聞かせて|作曲して).*$|的(?:声音|音效|图片|画)$"
+    r"(?:の(?:音|効果音|環境音|絵|画像|イラスト))?を?(?:作って|生成して|描いて|聞かせて|作曲して).*$|的(?:声音|音效"
+    r"|图片|画)$"
 )
 _TARGETS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(p, _FLAGS)
     for p in (
         r"(?:everything|all(?: other sounds)?|the rest) (?:except|but|apart from|other than)(?: for)? (?P<t>.+)",
+        r"\b(?:moment|second|instant|spot|point) (?:that |when |where |at which )?(?=the|a\b|an\b|my\b)(?P<t>.+)",
         r"(?:todo menos|tout sauf|alles außer|tutto tranne|tudo menos|всё,? кроме) (?P<t>.+)",
         r"\b(?:at (?:what|which) (?:time|second|point)|when|where(?:'s)?|how often)\b.*?\b(?:does|do|did|can i hear"
         r"|is there|is|are"
@@ -170,14 +175,25 @@ _TARGETS: tuple[re.Pattern[str], ...] = tuple(
         r"\b(?:time(?:s|stamps?)?|moments?|seconds|occurrence|spot) (?:of|for|when|with)(?: every| each)? (?P<t>.+)",
         r"\b(?:extract|isolate|keep|leave|pull(?: out)?|pick(?: out)?|single out|solo|find|locate|spot|detect"
         r"|search for|look for|hear"
-        r"|get|fish|take|pluck|dig out|mark)\b(?: only| just| me| out)* (?P<t>.+)",
+        r"|get(?! rid)|fish|take|pluck|dig out|mark)\b(?: only| just| me| out)* (?P<t>.+)",
         r"\b(?:extrae|aísla|saca|deja|suena|se oye|encuentra|busca|extrais|isole|garde|entend-on|trouve|extrahiere"
         r"|isoliere|behalte"
         r"|hört man|finde|estrai|isola|tieni|si sente|extraia|ouve|toca|извлеки|выдели|оставь|слышно|звучит|найди)\b"
         r"(?: solo| só| nur| seulement| только)? (?P<t>.+)",
         r"(?:提取|分离出|只保留|抽出|听到|出现|找出)(?P<t>.+)",
         r"\b(?:(?:only |just )?(?:care about|interested in|want|need)|only|just) (?:the )?(?P<t>.+)",
-        r"^(?P<t>.+?)(?:だけ|の音だけ|を取り出|を抽出|は(?:いつ|何秒|どこ))",
+        r"\b(?:remove|get rid of|take (?:out|away|off)|mute|silence|lose|kill|delete|erase|edit out|cut out|without"
+        r"|minus"
+        r"|drop|filter out|entferne|nimm|lösch\w*|mach|ohne|enlève|supprime|coupe|retire|sans|quita|elimina|silencia"
+        r"|sin"
+        r"|tire?|remov[ae]|apaga|sem|togli|rimuovi|senza|haal|verwijder|zonder|usuń|wytnij|wycisz|убери|удали|вырежь"
+        r"|заглуши)"
+        r"\b (?:all )?(?P<t>.+)",
+        r"\b(?:houd|laat|bewaar|isoleer|zostaw|zachowaj|wydobądź|wyodrębnij|вытащи|hol|zieh|sors|laisse)\b"
+        r"(?: alleen| tylko| только| nur| seulement)? (?P<t>.+)",
+        r"\b(?:nur|seulement|solo|só|alleen|tylko|только)\b (?P<t>.+)",
+        r"(?:去掉|删除|消除|只保留|只要|只留下?)(?P<t>.+)",
+        r"^(?P<t>.+?)(?:だけ|の音だけ|を取り出|を抽出|を消|を取り除|を除去|は(?:いつ|何秒|どこ))",
     )
 )
 _WHEN_IT = re.compile(
@@ -190,7 +206,10 @@ _WHEN_IT = re.compile(
 _TARGET_END = re.compile(
     r"\s*(?:[,.;?!，。？]|\b(?:in|on|from|out of|of)\b (?:this|the|my|it|that|here|audio)\b|\b(?:from|of) it\b"
     r"|\bout of\b|\bseparately\b"
-    r"|\b(?:and|y|et|und|e|и) (?:drop|remove|mute|throw|silence|delete|discard|leave|quita|enlève|entferne|togli|tira"
+    r"|\b(?:heraus|raus|weg|eruit|over|met rust|out|off|away)\W*$|\b(?:uit (?:de|dit|deze)|z nagrania"
+    r"|dalla registrazione|da gravação"
+    r"|de la grabación|de l\'enregistrement|с записи)\b|\b(?:and|y|et|und|e|и) (?:drop|remove|mute|throw|silence"
+    r"|delete|discard|leave|quita|enlève|entferne|togli|tira"
     r"|убери|when|at|tell|where)\b"
     r"|\b(?:occurs?|happens?|starts?|begins?|sounds?|only|alone|solo|by itself|please|without)\b|\bdel? (?:audio"
     r"|la mezcla)\b"
@@ -198,7 +217,8 @@ _TARGET_END = re.compile(
     _FLAGS,
 )
 _ARTICLE = re.compile(
-    r"^(?:the|a|an|any|every|each|my|el|la|los|las|le|les|l'|der|die|das|den|il|lo|gli|o|os|as)\s+", re.IGNORECASE
+    r"^(?:the|a|an|any|every|each|my|el|la|los|las|le|les|l'|der|die|das|den|il|lo|gli|i|o|os|as|de|het)\s+|^l'",
+    re.IGNORECASE,
 )
 
 
@@ -268,7 +288,7 @@ def lyrics(text: str) -> str:
         return own.strip()
     match = _SING.search(bare(text))
     rest = (match["rest"] or match["dense"] or "") if match else ""
-    rest = re.sub(r"\s*\b(?:on|with|to) (?:the )?(?:notes?|melody)\b.*$|\s*\bat \d+ bpm.*$", "", rest, flags=_FLAGS)
+    rest = without_manner(rest)
     return "" if points_back(rest) or _ANY_SONG.match(rest) else rest.strip(" ,.")
 
 

@@ -14,7 +14,10 @@ from training.router.templates import Utterance, utterances
 
 HERE = Path(__file__).parent
 SHARED = HERE.parents[2] / "shared" / "bench" / "routing_dev.jsonl"
+OWN = ("requests.jsonl", "messages.jsonl", "unseen.jsonl")
 TOO_ALIKE = 0.8
+FEW_WORDS = 5
+"""Shorter requests ("who spoke when?") have hardly another wording."""
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="left out: ../shared/bench is not here")
 
 
@@ -26,13 +29,33 @@ def tokens(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"[\u3040-\u30ff\u4e00-\u9fff]|[^\W_]+", text.lower()))
 
 
-async def accuracy(ask: Any, path: Path) -> float:
-    right = []
+async def hits(ask: Any, path: Path) -> list[tuple[dict[str, Any], bool]]:
+    """Each line of a set, and whether its capabilities were planned exactly."""
+    found = []
     for line in lines(path):
-        items = [Item(a["name"], Kind(a["kind"]), a["name"], duration_s=12.0) for a in line["attachments"]]
+        items = [
+            Item(a["name"], Kind(a["kind"]), a["name"], duration_s=12.0, current=a.get("current", True))
+            for a in line["attachments"]
+        ]
         decision = await ask(line["text"], *items)
-        right.append([s.capability for s in decision.steps] == line["gold"])
+        found.append((line, [s.capability for s in decision.steps] == line["gold"]))
+    return found
+
+
+async def accuracy(ask: Any, path: Path) -> float:
+    right = [hit for _, hit in await hits(ask, path)]
     return sum(right) / len(right)
+
+
+def alike(grown: list[Utterance], path: Path, fewest: int = 1) -> list[str]:
+    """Sentences of the training that are nearly a message, of `fewest` words or more, of a set."""
+    held = [words for line in lines(path) if len(words := tokens(line["text"])) >= fewest]
+    return [
+        u.text
+        for u in grown
+        for other in held
+        if len(mine := tokens(u.text)) and len(mine & other) / len(mine | other) > TOO_ALIKE
+    ]
 
 
 @pytest.fixture(scope="session")
@@ -45,20 +68,24 @@ async def test_the_public_set_is_routed(ask: Any) -> None:
     assert await accuracy(ask, SHARED) >= 0.92
 
 
-async def test_our_own_set_is_routed(ask: Any) -> None:
-    assert await accuracy(ask, HERE / "requests.jsonl") >= 0.92
+@pytest.mark.parametrize("name", OWN)
+async def test_our_own_sets_are_routed(ask: Any, name: str) -> None:
+    assert await accuracy(ask, HERE / name) >= 0.92
+
+
+async def test_talk_is_no_request(ask: Any) -> None:
+    talk = [hit for name in OWN for line, hit in await hits(ask, HERE / name) if not line["gold"]]
+    assert sum(talk) / len(talk) >= 0.95
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_no_training_sentence_is_taken_from_our_own_sets(grown: list[Utterance], name: str) -> None:
+    assert alike(grown, HERE / name, FEW_WORDS) == []
 
 
 @needs_shared
 def test_no_training_sentence_is_taken_from_the_public_set(grown: list[Utterance]) -> None:
-    public = [tokens(line["text"]) for line in lines(SHARED)]
-    alike = [
-        u.text
-        for u in grown
-        for other in public
-        if len(mine := tokens(u.text)) and len(mine & other) / len(mine | other) > TOO_ALIKE
-    ]
-    assert alike == []
+    assert alike(grown, SHARED) == []
 
 
 def test_templates_grow_the_same_way_each_time(grown: list[Utterance]) -> None:

@@ -90,12 +90,12 @@ def vocabulary() -> dict[str, list[str]]:
 
 def utterances(seed: int = 0) -> list[Utterance]:
     """Every training sentence, without doubles; the same seed gives the same list."""
-    chance = random.Random(seed)
     slots = vocabulary()
     found: dict[tuple[str, str, State], Utterance] = {}
     for path in sorted((HERE / "phrases").glob("*.txt")):
         label = {"none": NONE, "_fragment": FRAGMENT}.get(path.stem, path.stem)
         for family, states, template in _templates(path):
+            chance = random.Random(f"{seed} {path.stem}/{family} {template}")  # no line changes what another grows into
             for utterance in _grown(template, label, f"{path.stem}/{family}", states, slots, chance):
                 found.setdefault((utterance.text, label, utterance.state), utterance)
     return list(found.values())

@@ -1,0 +1,87 @@
+"""How a song is to be sung: its words, notes, tune, speed, key, voice, parts and instruments."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from core.embedded.quantities import number_before
+
+_FLAGS = re.IGNORECASE
+_NOTE = r"[A-Ga-g][#b♯♭]?\d"
+_NOTES = re.compile(rf"(?<!\w){_NOTE}(?:[/\s,|-]+(?:{_NOTE}|rest))+(?!\w)", _FLAGS)
+_DURATIONS = re.compile(r"\b(?:durations?|lengths?|dauern|durées|duraciones)\b:?\s*((?:\d+(?:\.\d+)?[\s,|]*)+)", _FLAGS)
+_KEY = re.compile(
+    r"\b(?:in|en|em|im)\s+(?P<tonic>[A-Ga-g](?:[#b♯♭]| sharp| flat)?)[\s-]+"
+    r"(?P<mode>maj(?:or|eur)|min(?:or|eur)|moll|dur|mayor|menor|maggiore|minore|maior)\b",
+    _FLAGS,
+)
+_MINOR = re.compile(r"^(?:min|moll|menor)", _FLAGS)
+_CHOIR = re.compile(r"\b(?:choir|chorus of|coro|chœur|choeur|chor|koor|chór|хор\w*)\b|合唱", _FLAGS)
+_THIRDS = re.compile(
+    r"\b(?:thirds|terzen|tierces|terceras|terze|terças|(?:two|2|zwei|deux|dos|due|duas) (?:voices|stimmen|voix|voces"
+    r"|voci"
+    r"|vozes)|(?:with|in) harmon(?:y|ies)|duet|zweistimmig)\b|二重唱|ハモ",
+    _FLAGS,
+)
+_BACKING = re.compile(
+    r"\b(?:instruments?|band|backing|accompaniment|accompanied|begleitung|instrumenten|accompagnement|acompañamiento"
+    r"|accompagnamento|acompanhamento|аккомпанемент\w*)\b|伴奏",
+    _FLAGS,
+)
+_MAN = re.compile(
+    r"\b(?:male|man|men|deep|low|baritone|tenor|männ\w+|mann|tiefer?|homme|grave|hombre|uomo|homem|mężczyzna"
+    r"|мужск\w+)\b"
+    r"|男",
+    _FLAGS,
+)
+_VOICE = re.compile(r"\b(?:voices?|stimme|voix|voz|voce|stem|głos\w*|голос\w*)\b|\bas an? (?:man|guy)\b|声", _FLAGS)
+_TUNE = re.compile(
+    r"\b(?:tune|melody|humming|hummed|hum|whistling|whistled|melodie|mélodie|melodía|melodia|мелоди\w+)\b"
+    r"|旋律|メロディ",
+    _FLAGS,
+)
+_MANNER = re.compile(
+    r"[\s,]*(?:\b(?:as a (?:choir|man|duet|song)|in (?:thirds|harmony|[A-G](?:[#b]| sharp| flat)? (?:major|minor))"
+    r"|with (?:harmon(?:y|ies)|a band|(?:some )?instruments|backing|accompaniment)|(?:on|with|to) (?:the )?(?:notes?"
+    r"|melody)"
+    r"\b.*|to the tune of\b.*|at \d+ ?bpm|in an? (?:\w+ )?voice|als chor|en chœur|como coro|in coro|mit begleitung)"
+    r"|as a (?:baritone|tenor|choir))[.!\s]*$",
+    _FLAGS,
+)
+
+
+def without_manner(words: str) -> str:
+    """The words to sing without what only says how: "happy birthday as a choir"."""
+    while (shorter := _MANNER.sub("", words)) != words:
+        words = shorter
+    return words
+
+
+def follows_a_tune(text: str) -> bool:
+    """Whether the words point at the tune of a clip."""
+    return bool(_TUNE.search(text))
+
+
+def manner(text: str) -> dict[str, Any]:
+    """The arguments of a song beside its words and the clip of its tune; `text` without the words of the song."""
+    args: dict[str, Any] = {}
+    if notes := _NOTES.search(text):
+        found = re.findall(rf"{_NOTE}(?:/{_NOTE})?|rest", notes[0], _FLAGS)
+        args["notes"] = " | ".join(n if n.lower() == "rest" else n[0].upper() + n[1:] for n in found)
+    if durations := _DURATIONS.search(text):
+        args["durations"] = " | ".join(re.findall(r"\d+(?:\.\d+)?", durations[1]))
+    tempo = number_before(text, r"bpm|beats per minute|拍")
+    if tempo is not None and 30 <= tempo <= 300:
+        args["tempo_bpm"] = tempo
+    if key := _KEY.search(text):
+        args["key"] = f"{key['tonic'][0].upper()}{key['tonic'][1:]} {'minor' if _MINOR.match(key['mode']) else 'major'}"
+    if _VOICE.search(text) and _MAN.search(text):
+        args["voice"] = "male"
+    if _CHOIR.search(text):
+        args["harmony"] = "choir"
+    elif _THIRDS.search(text):
+        args["harmony"] = "thirds"
+    if _BACKING.search(text):
+        args["backing"] = True
+    return args
