@@ -73,12 +73,14 @@ CALLED = {
     "gunshot": "gunfire|gun shots|shots|schuss|schusse|schiesst|pistole*|gewehr*|coup de feu|coups de feu|tirs|"
     "pistolet*|disparo*|dispara*|tiro|tiros|sparo|spari|spara*|colpo di pistola|colpi di pistola|schot|schoten|"
     "schiet|strzal*|strzela*|выстрел*|стреля*|枪声|枪|開枪|銃声|銃|silah sesi|silah*",
-    "birds": "+birds|bird song|tweets|vogel|vogelgezwitscher|vogelgesang|vogelstimmen|zwitscher*|oiseau*|"
-    "chant d'oiseau*|gazouill*|pajar[oi]*|pajaritos|canto de pajaros|aves|uccell[oi]*|cinguett*|passar[oi]*|"
-    "passarinho*|vogels|vogeltjes|fluitende vogels|ptak*|ptaki|cwierk*|swiergot*|птиц*|птичк*|пение птиц|чирика*|"
-    "щебет*|鸟*|鸟鸣|鸟叫|鳥*|とり|さえずり|kuslar*|kus sesi*",
-    "crickets": "+crickets|grille|grillen|zikade*|zirpen*|grillon*|cigale*|grillos|grillo|cigarra*|chicharra*|"
-    "grilli|cicale|krekel*|swierszcz*|cykad*|сверч*|цикад*|蟋蟀|蛐蛐|蝉|コオロギ|虫の声|セミ|cirkir*|agustos bocegi",
+    "birds": "+seagulls|seagull|mowe*|mouette*|gaviota*|gabbian*|gaivota*|meeuw*|meeuwen|чайк*|海鸥|カモメ|+birds|"
+    "bird song|tweets|vogel|vogelgezwitscher|vogelgesang|vogelstimmen|zwitscher*|oiseau*|chant d'oiseau*|gazouill*|"
+    "pajar[oi]*|pajaritos|canto de pajaros|aves|uccell[oi]*|cinguett*|passar[oi]*|passarinho*|vogels|vogeltjes|"
+    "fluitende vogels|ptak*|ptaki|cwierk*|swiergot*|птиц*|птичк*|пение птиц|чирика*|щебет*|鸟*|鸟鸣|鸟叫|鳥*|とり|"
+    "さえずり|kuslar*|kus sesi*",
+    "crickets": "grilo*|+crickets|grille|grillen|zikade*|zirpen*|grillon*|cigale*|grillos|grillo|cigarra*|"
+    "chicharra*|grilli|cicale|krekel*|swierszcz*|cykad*|сверч*|цикад*|蟋蟀|蛐蛐|蝉|コオロギ|虫の声|セミ|cirkir*|"
+    "agustos bocegi",
     "bees": "+bees|buzzing|biene*|wespe*|hummel*|summt|summen|bienenstock|abeille*|guepe*|bourdon*|abeja*|avispa*|"
     "zumbid*|zumba*|l'ape|le api|vespa|vespe|ronzi*|ronza*|abelha*|zumbem|een bij|bijen|wesp*|zoem*|pszczol*|osa|"
     "osy|bzycz*|пчел*|ос[аы]|жужж*|蜜蜂|蜂|ハチ|ミツバチ|はち|ari|arilar",
@@ -156,7 +158,7 @@ CALLED = {
     "+passi|+cammina*|+passos|+caminhando|+caminha|+voetstappen|+stappen|+loopt|+kroki|+krokow|+шаги|+шагов|+идет|"
     "+ходит|+脚步*|+走路|+足音|+歩く*|+ayak sesleri|+adim*",
     "knock": "ドアを|+knocks|+knocking|klopf*|+klopft|+klopfen|+klopfer|coup a la porte|coups a la porte|"
-    "coup sur la porte|coups sur la porte|frappe*|toc toc|toc|golpe*|golpes en la puerta|tocan a la puerta|"
+    "coup sur la porte|coups sur la porte|+frappe*|toc toc|toc|golpe*|golpes en la puerta|tocan a la puerta|"
     "llaman a la puerta|colp[io]|colpi alla porta|buss[aoi]*|bussano|batida*|batidas na porta|batem na porta|"
     "bater na porta|klop*|geklop|puk*|pukni*|pukanie|puk* do drzwi|stuka*|стук*|стучит|стучат|敲门*|敲|ノック*|"
     "kapi cal*|kapiyi cal*|tikla*",
@@ -188,5 +190,30 @@ CALLED = {
     "папир*|бумаг*|шуршит|шелест бумаги|纸|揉纸|紙|かみ|kagit*",
     "sonar": "u-boot|unterseeboot|sous-marin|submarino|sottomarino|onderzeeer|duikboot|okret podwodny|"
     "подводная лодка|сонар|声纳|潜艇|ソナー|潜水艦|denizalti",
+    "crow": "+cawing|krahe*|rabe*|krachzt|corbeau*|corneille*|croasse*|cuervo*|grazna*|corv[oi]*|gracchia*|corvo*|"
+    "kraai*|wron[ay]|kruk*|kracz*|ворон*|каркает|карка*|乌鸦|カラス|からす|karga*",
+    "pigeon": "+cooing|taube*|gurrt|gurren|pigeon*|colombe*|roucoul*|paloma*|arrull*|piccion*|colomb[ae]|tubano|"
+    "pomb[oa]*|arrulh*|duif*|duiven|golab|golebi*|grucha*|голуб*|воркует|воркова*|鸽子|鸠|鳩|ハト|guvercin*",
+    "lion": "+roaring lion|lions|lowe|lowen|brullt|lion rugit|rugi*|leon*|ruge|rugid*|leone|leoni|ruggi*|leao|leoes|"
+    "leeuw*|brult|lew|lwy|ryczy|лев|львы|льва|рыч[иа]*|狮子|老虎|狮吼|ライオン|トラ|aslan*|kukre*",
+    "whale": "+whales|wal|wale|walgesang|buckelwal|baleine*|chant de baleine*|ballena*|balen[ae]|canto delle balene|"
+    "baleia*|walvis*|wieloryb*|кит|киты|песня кита|鲸*|クジラ|くじら|balina*",
+    "mouse": "+mice|mouse squeaks|maus|mause|piepsende maus|ratte*|souris|rat|rats|couine*|raton|ratones|rata|ratas|"
+    "topo|topi|ratto|ratti|squitti*|rato|ratos|camundong*|muis|muizen|mysz*|myszy|szczur*|мышь|мыши|крыс*|老鼠|"
+    "ネズミ|ねずみ|fare|fareler",
+    "purring": "cat purr*|katze schnurr*|chat ronronn*|gato ronron*|gatto fa le fusa|purrs|purring cat|schnurr*|"
+    "schnurrende katze|ronronne*|chat qui ronronne|ronrone*|gato ronroneando|fusa|gatto che fa le fusa|ronrona*|"
+    "gato ronronando|spint|spinnende kat|mrucz*|kot mruczy|мурлы*|мурчит|кошка мурлычет|猫打呼噜|呼噜声|"
+    "猫のゴロゴロ|ゴロゴロ|mirla*|mirildan*",
+    "galloping horse": "gallops|horse gallops|horses galloping|horse gallop|hoofs|trotting|galopp*|pferd galoppiert|"
+    "pferde galoppieren|hufe|hufgetrappel|galop*|cheval au galop|chevaux au galop|sabots de cheval|"
+    "caballo al galope|caballo galopando|cascos de caballo|galope*|galopa*|galopp[ao]*|cavallo al galoppo|zoccoli|"
+    "cavalo a galope|cavalo galopando|cascos de cavalo|paard in galop|galopperend paard|hoeven|galopujacy kon|"
+    "kopyt*|галоп*|скачет лошадь|топот копыт|копыт*|马蹄*|奔马|馬の蹄|蹄の音|dortnala|at kosusu|nal sesi",
+    "chicken": "+clucking|huhn|huhner|henne*|gackern|gackert|poule*|caquet*|gallina*|galline|cacare*|coccod*|"
+    "chiocci*|galinha*|cacarej*|kip|kippen|kakel*|kura|kury|gdacze|gdakanie|куриц*|курица|куры|кудахта*|母鸡|小鸡|"
+    "ニワトリの鳴き声|めんどり|tavuk*|gidakla*",
+    "goose": "+honking geese|gans|ganse|schnattert|oie|oies|cacarde*|ganso*|oca|oche|starnazzare|ganzen|"
+    "gakkende gans|ges|gesi|gega*|гусь|гуси|гогоч*|гогота*|鹅|大鹅|ガチョウ|がちょう|kaz sesi|kazlar",
 }
 """By the name of the sound."""

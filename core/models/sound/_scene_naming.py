@@ -18,7 +18,7 @@ from core.models.sound._yamnet import class_names
 
 FLOOR = 0.62
 """Similarity below which a name is not meant."""
-_NOT_ALONE = frozenset({"falls", "coach", "watch", "passing object", "fly by"})
+_NOT_ALONE = frozenset({"falls", "coach", "watch", "passing object", "fly by", "beep beep"})
 """Words that mean a sound only among others: "rain falls"."""
 _PLURAL = r"(?:e?s|'s)?"
 

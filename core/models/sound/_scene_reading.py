@@ -114,14 +114,19 @@ def read(description: str) -> Scene:
             sound = similar(piece.words)
             if sound is None:
                 unknown.append(piece.words)
-        if sound is not None and not piece.denied and not (piece.placed and sound.name in _PLACES and layers):
-            layers.append(_layer(piece, sound))
+        place = sound is not None and piece.placed and sound.name in _PLACES and bool(layers)
+        if place:
+            layers[-1] = _described(layers[-1], piece)
+        elif sound is not None and not piece.denied:
+            layer = _layer(piece, sound)
+            if not (layers and _the_same(layers[-1], layer)):
+                layers.append(layer)
         elif sound is None and layers:
             layers[-1] = _placed(layers[-1], piece) if piece.words else _described(layers[-1], piece)
         index = len(layers) - 1 if sound is not None and layers else None
         lengths += [(index, mark.value) for mark in piece.marks if mark.kind == "length"]
     if not layers:
-        raise BadInput(_refusal(next(iter(unknown), "") or description.strip()[:_PHRASE]))
+        raise BadInput(_refusal(description.strip()[:_PHRASE]))
     seconds, timed = _lengths(lengths, layers)
     return Scene(tuple(timed), seconds, frozenset(rooms), tuple(dict.fromkeys(unknown)))
 
@@ -171,6 +176,11 @@ def _layer(piece: _Piece, sound: Sound) -> Layer:
     if times is None and again:
         times = _USUALLY.get(sound.name)
     return replace(layer, times=times, again=again and times is None)
+
+
+def _the_same(one: Layer, other: Layer) -> bool:
+    """Whether what goes on is only said again: "golven aan zee"."""
+    return one.goes_on and replace(other, said=one.said) == one
 
 
 def _described(layer: Layer, piece: _Piece) -> Layer:

@@ -151,8 +151,8 @@ def seconds_of(match: re.Match[str]) -> float | None:
 
 
 _LATER = (
-    "later|afterwards|spater|plus tard|apres|mas tarde|despues|dopo|depois|mais tarde|pozniej|"
-    "спустя|позже|sonra|后|後|之后"
+    "later|afterwards|spater|plus tard|apres|mas tarde|despues|dopo|depois|mais tarde|pozniej|спустя|позже|sonra|后|"
+    "後|之后"
 )
 AFTER = re.compile(
     rf"(?<!\w)(?:after|in|nach|apres|despues de|tras|dopo|depois de|apos|na|po|через|спустя)\s+(?:about\s+)?{TIME}"
@@ -179,9 +179,9 @@ QUIET = words(
     "轻轻|轻微|安静|小声|静かな|静かに|小さな音|かすかな|hafif*|sessiz*|kisik sesle"
 )
 LOUD = words(
-    "loud|louder|loudly|very loud|deafening|roaring|laut|laute*|lauter|lautstark*|bruyant*|ruidos[oa]*|fuerte|"
-    "fuertes|rumoros*|barulhent[oa]*|alt[oa]|altos|luid|luide|hard|hardop|glosn*|громк*|大声|响亮|巨大的|大きな音|"
-    "うるさい|大音量|yuksek sesl*|gurultulu"
+    "loud|louder|loudly|very loud|deafening|roaring|laut|laute|lauter|lautes|lautem|lautstark*|bruyant*|ruidos[oa]*|"
+    "fuerte|fuertes|rumoros*|barulhent[oa]*|alt[oa]|altos|luid|luide|hard|hardop|glosn*|громк*|大声|响亮|巨大的|"
+    "大きな音|うるさい|大音量|yuksek sesl*|gurultulu"
 )
 HEAVY = words(
     "heavy|heavily|strong|strongly|violent|violently|pouring|torrential|raging|wild|stark|starke*|starkem|heftig*|"
@@ -217,7 +217,7 @@ FAST = words(
     "rapid[oa]*|veloc*|velozes|de prisa|depressa|snel|snelle|vlug|szybk*|быстр*|快速|快|急促|速い|速く|早い|hizli*"
 )
 SLOW = words(
-    "slow|slower|slowly|langsam*|lent|lente*|lents|lentement|lent[oaie]|despacio|lentamente|devagar|langzaam|"
+    "slow|slower|slowly|langsam*|lent|lente*|lents|lentement|lent[oaie]s?|despacio|lentamente|devagar|langzaam|"
     "langzame|woln[oaey]*|powol*|медленн*|缓慢|慢慢|慢|ゆっくり|遅い|yavas*"
 )
 LEFT = words(
