@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, sosfilt, sosfilt_zi
+from scipy.fft import next_fast_len
+from scipy.signal import butter, oaconvolve, sosfilt, sosfilt_zi
 
 RATE = 48_000
 """Hz, of all that is generated."""
 
 _GRAINS = 96
+_PERIOD = 4096
 
 Wave = NDArray[np.float64]
 Rng = np.random.Generator
@@ -31,9 +33,12 @@ def clock(seconds: float) -> Wave:
 def noise(rng: Rng, seconds: float, slope_db: float = 0.0) -> Wave:
     """Noise of RMS 1 whose power changes by so many dB an octave: -3 is pink, -6 is brown."""
     count = frames(seconds)
-    spectrum = np.fft.rfft(rng.standard_normal(count))
-    hz = np.maximum(np.fft.rfftfreq(count, 1 / RATE), 20.0)
-    shaped = np.fft.irfft(spectrum * (hz / 1000) ** (slope_db / 6.02), count)
+    if not slope_db:
+        return rng.standard_normal(count)
+    quick = next_fast_len(count, real=True)
+    spectrum = np.fft.rfft(rng.standard_normal(quick))
+    hz = np.maximum(np.fft.rfftfreq(quick, 1 / RATE), 20.0)
+    shaped = np.fft.irfft(spectrum * (hz / 1000) ** (slope_db / 6.02), quick)[:count]
     return np.asarray(shaped / max(float(shaped.std()), 1e-12))
 
 
@@ -80,14 +85,17 @@ def tone(hz: Wave | float, seconds: float, shape: Callable[[Wave], Wave] = np.si
 
 
 def harmonics(hz: Wave | float, seconds: float, levels: Sequence[float]) -> Wave:
-    """A tone with overtones: the level of each, from the first; none above 20 kHz."""
+    """A tone with overtones: the level of each, from the first; none above 20 kHz. One period of it is read again."""
     curve = np.broadcast_to(np.asarray(hz, np.float64), (frames(seconds),))
-    phase = 2 * np.pi * np.cumsum(curve) / RATE
-    out = np.zeros(len(phase))
-    for number, level in enumerate(levels, start=1):
-        if level:
-            out += level * np.sin(number * phase) * (number * curve < 20_000)
-    return out
+    most = max(1, int(20_000 / max(float(curve.max()), 1.0)))
+    spectrum = np.zeros(_PERIOD // 2 + 1, np.complex128)
+    kept = np.asarray(levels[: min(most, _PERIOD // 4)], np.float64)
+    spectrum[1 : len(kept) + 1] = -0.5j * _PERIOD * kept
+    period = np.fft.irfft(spectrum, _PERIOD)
+    place = np.cumsum(curve) * (_PERIOD / RATE)
+    left = place.astype(np.int64)
+    first = period[left % _PERIOD]
+    return np.asarray(first + (place - left) * (period[(left + 1) % _PERIOD] - first))
 
 
 def buzz(hz: Wave | float, seconds: float, bright: float = 0.7, count: int = 40) -> Wave:
@@ -143,13 +151,11 @@ def at(seconds: float, parts: Sequence[tuple[float, Wave]]) -> Wave:
 
 def room(x: Wave, rng: Rng, seconds: float = 0.5, wet: float = 0.2) -> Wave:
     """A little of the room that a sound is in; as long as before."""
-    from scipy.signal import fftconvolve
-
     count = frames(seconds)
     tail = rng.standard_normal(count) * 10 ** (-3 * np.arange(count) / count)
     tail = band(tail, 200, 6000)
     tail /= max(float(np.sqrt((tail**2).sum())), 1e-9)
-    return np.asarray(x + wet * fftconvolve(x, tail)[: len(x)])
+    return np.asarray(x + wet * oaconvolve(x, tail)[: len(x)])
 
 
 def seamless(x: Wave, seconds: float) -> Wave:
