@@ -15,6 +15,7 @@ from core.errors import RefusalKind
 _GAIN_DB = 6.0
 _FASTER, _SLOWER = 1.25, 0.8
 _SEMITONES, _FADE_S = 3.0, 2.0
+_TONES = r"(?:whole )?(?:steps?|tones?)\b|tonos?\b|tons?\b|ganzt\w+|toni\b|个?全音|全音|тона?\b|tonów\b"
 _BROADCAST_LUFS, _PODCAST_LUFS = -23.0, -16.0
 
 Stretch = tuple[float, float | None]
@@ -28,6 +29,9 @@ DROP = (
     r"|lose|get rid of|quita|elimina|borra|enlève|supprime|retire|entferne|lösche|togli|rimuovi|taglia via|tira|remova"
     r"|apaga)\b|\b(?:cut|snip|edit|take|lift)\b.+\bout\b|by \d|\bschneide?\b.+\b(?:he)?raus\b|去掉|删|剪掉|削除|取り除"
     r"|捨て|убери|удали|вырежь"
+    r"|\b(?:cut|coupe|corta|recorta|taglia|knip|snijd|obetnij|utnij|wytnij|schneide?)\b (?:the |les |los |las |i "
+    r"|gli |os |as |de |die )?"
+    r"(?:\w+ )?(?:first|last|premi|derni|primer|últim|primi|ultim|eerste|laatste|pierwsz|ostatni|erste|letzte)"
 )
 """Words that say what is not to stay."""
 
@@ -36,7 +40,7 @@ _OPERATIONS: tuple[tuple[str, str], ...] = (
     ("fade", r"\bfad(?:e|es|ed|ing)\b|fundido|desvanec|fondu|\bausblend|\beinblend|blende\b|dissolvenza|sfuma|esmaec"
              r"|淡出|淡入|フェード|затух|нараста|uitfade|wycisz na końcu"),
     ("reverse", r"\brevers|\bbackwards?\b|back to front|al revés|hacia atrás|à l'envers|rückwärts|umdrehen|contrario"
-                r"|rovescio|ao contrário|de trás para|倒放|反转|逆再生|逆に|задом наперёд|наоборот|achterstevoren"
+                r"|rovescio|ao contrário|de trás para|倒放|倒着|反转|逆再生|逆に|задом наперёд|наоборот|achterstevoren"
                 r"|draai het om|od tyłu|\bodwróć"),
     ("mix", r"\bmix|\boverlay|\blayer|\bblend|superimpose|on top of|\bunder (?:the|my)|background music|mezcl|misch"
             r"|mescol"
@@ -55,7 +59,8 @@ _OPERATIONS: tuple[tuple[str, str], ...] = (
     ("normalise", r"normali[sz]|\blufs\b|\bloudness\b|even out|\blevel (?:it|the|this|out)|broadcast|normalis"
                   r"|normaliz|标准化|響度"
                   r"|ノーマライズ|音量を揃|нормализ"),
-    ("pitch", r"\bpitch|semitone|half[- ]steps?|octave|transpos|\bhigher\b|\bdeeper\b|chipmunk|squeak"
+    ("pitch", r"\bpitch|semitone|half[- ]steps?|\ba (?:whole )?tone\b|\bun tono\b|\bum tom\b|\bun ton\b|octave"
+              r"|transpos|\bhigher\b|\bdeeper\b|chipmunk|squeak"
               r"|\blower (?:the )?(?:key|voice|tone)"
               r"|\b(?:the|its) key\b|lower in (?:pitch|tone)|agud|\bgrave\b|semiton|octav|aigu|\bhöher|\btiefer"
               r"|halbton|oktav|acut"
@@ -76,7 +81,8 @@ _OPERATIONS: tuple[tuple[str, str], ...] = (
              rf"|\bfirst\b{_NO_CLIP}|\blast\b{_NO_CLIP}"
              r"|\bremove the|\bskip|\bdrop the|\bchop|\bsnip|\bextract the part|\bstart at|\blong\b|corta|recort"
              r"|coupe|découp|raccour"
-             r"|schneid|kürz|tagli|accorc|剪|截|裁|切り|カット|обреж|сократ|\bpart\b|\bknip|\bsnijd|\bobetnij|\bwytnij|\blop\b|\bshave\b|\bskróć|\bprzytnij|\butnij"
+             r"|schneid|kürz|tagli|accorc|剪|截|裁|切り|カット|обреж|сократ|\bpart\b|\bknip|\bsnijd|\bobetnij"
+             r"|\bwytnij|\blop\b|\bshave\b|\bskróć|\bprzytnij|\butnij"
              rf"|{DROP}"),
 )  # fmt: skip
 _LESS = re.compile(
@@ -110,7 +116,8 @@ _EXCEPT = re.compile(
     re.IGNORECASE,
 )
 _FIRST = re.compile(
-    rf"\bfirst{_NO_CLIP}|\bbeginning|\bstart\b|\bopening\b|\binitial\b|primer[oa]?s?|premi[eè]re?s?|erste|prim[ie]|primeir|开头|前|最初|перв"
+    rf"\bfirst{_NO_CLIP}|\bbeginning|\bstart\b|\bopening\b|\binitial\b|primer[oa]?s?|premi[eè]re?s?|erste|prim[ie]"
+    rf"|primeir|开头|前|最初|перв"
     rf"|начал|\beerste|pierwsz",
     re.IGNORECASE,
 )
@@ -233,6 +240,8 @@ def _pitch(text: str) -> dict[str, Any]:
         steps = 12.0
     elif steps is None and re.search(r"\ba fifth\b", text, re.IGNORECASE):
         steps = 7.0
+    elif steps is None and (tones := number_before(text, _TONES)):
+        steps = 2 * tones
     steps = _SEMITONES if steps is None else steps
     return {"semitones": min(24.0, max(-24.0, -abs(steps) if _LOW.search(text) else steps))}
 

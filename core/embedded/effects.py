@@ -29,7 +29,7 @@ _A_LOT_OF = re.compile(
 )
 _LESS = re.compile(
     r"\b(?:less|lower|reduce|cut|turn down|down|drop|fewer|softer|weaker|decrease|kill|menos|baja|reduce|moins|baiss\w+"
-    r"|weniger|senk\w*|meno|abbassa|riduci|diminu\w+|minder|mniej|zmniejsz|меньше|убавь|уменьши)\b"
+    r"|runter|weniger|senk\w*|meno|abbassa|riduci|diminu\w+|minder|mniej|zmniejsz|меньше|убавь|уменьши)\b"
     r"|减少|减弱|少一点|调低|下げ|弱く|줄여|낮춰",
     _FLAGS,
 )
@@ -46,7 +46,8 @@ _TONE = "|".join(_BANDS.values())
 _TURN = (
     r"\b(?:more|less|add|boost|raise|lower|reduce|increase|decrease|turn|bump|fewer|drop|too much|louder|softer|más"
     r"|menos"
-    r"|s[uú]be(?:le|lo)?|b[aá]ja(?:le|lo)?|plus|moins|augmente|baisse|monte|mehr|weniger|più|meno|alza|abbassa|mais|aumenta|diminui|meer|minder"
+    r"|s[uú]be(?:le|lo)?|b[aá]ja(?:le|lo)?|plus|moins|augmente|baisse|monte|mehr|weniger|runter|hoch|rauf|più|meno"
+    r"|alza|abbassa|mais|aumenta|diminui|meer|minder"
     r"|więcej|mniej|больше|меньше|добавь|убавь|прибавь)\b|增强|减弱|加|多一?点|少一?点|调|强|強く|弱く|上げ|下げ"
     r"|올려|줄여"
 )
@@ -114,7 +115,8 @@ _EFFECTS: tuple[tuple[str, str], ...] = (
                rf"|(?:{_LIKE}|{_INTO}).*(?:{'|'.join(_SPACES.values())})"),
     ("equalise", rf"\bequali[sz]|\beq\b|\bequaliz|\bäqualiz|(?:{_TURN}).*(?:{_TONE})|(?:{_TONE}).*(?:{_TURN})"
                  rf"|\b(?:low|high)[- ]?(?:cut|pass)\b|\b(?:cut|kill) the (?:treble|mids|highs|lows)\b|{_FILTERED}"
-                 rf"|(?:{_LIKE}).*(?:{_READY})|(?:{_READY}).*(?:{_EFFECT})|\b(?:brighter|warmer|muffled|boomy|harsh)\b"),
+                 rf"|(?:{_LIKE}).*(?:{_READY})|(?:{_READY}).*(?:{_EFFECT})|\b(?:brighter|warmer|muffled|boomy"
+                 rf"|harsh)\b"),
     ("pan", r"\bpan(?:ned|ning)?\b|\bhard (?:left|right)\b|\b(?:left|right) channel\b|声道|左に寄せ|右に寄せ"
             r"|\b(?:schieb|mets|pon|sposta|metti|põe|coloca|schuif|przesuń|сдвинь)\w*(?:-le)?\b.*\b(?:links|rechts"
             r"|gauche"
@@ -156,7 +158,7 @@ def step_db(text: str) -> float:
 
 def _loop(text: str) -> dict[str, Any]:
     count = number_before(
-        text, r"times\b|mal\b|fois\b|veces\b|volte\b|vezes\b|keer\b|razy?\b|kez\b|раза?\b|次|遍|回|번"
+        text, r"times\b|mal\b|fois\b|veces\b|volte\b|vezes\b|x\b|keer\b|razy?\b|kez\b|раза?\b|次|遍|回|번"
     )
     if count is not None and count >= _TWICE:
         return {"times": min(_MOST_TIMES, int(count))}

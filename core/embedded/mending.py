@@ -26,7 +26,8 @@ _ONLY_FILL = re.compile(
     _FLAGS,
 )
 _GONE = re.compile(
-    r"\b(?:remove|take out|cut out|replace|erase|delete|drop|get rid of|edit out|entferne|nimm|ersetze|lösche|enlève"
+    r"\b(?:remove|take out|cut(?: out)?|replace|erase|delete|drop|get rid of|edit out|entferne|nimm|ersetze"
+    r"|lösche|enlève"
     r"|supprime"
     r"|remplace|retire|quita|elimina|reemplaza|borra|tira|remove|substitui|togli|rimuovi|sostituisci|verwijder|haal"
     r"|usuń"

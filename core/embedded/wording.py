@@ -159,7 +159,8 @@ _DENSE_TAIL = re.compile(
 _TARGETS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(p, _FLAGS)
     for p in (
-        r"(?:everything|all(?: other sounds)?|the rest) (?:except|but|apart from|other than)(?: for)? (?P<t>.+)",
+        r"(?:everything|nothing|all(?: other sounds)?|the rest) (?:except|but|apart from"
+        r"|other than)(?: for)? (?P<t>.+)",
         r"\b(?:moment|second|instant|spot|point) (?:that |when |where |at which )?(?=the|a\b|an\b|my\b)(?P<t>.+)",
         r"(?:todo menos|tout sauf|alles außer|tutto tranne|tudo menos|всё,? кроме) (?P<t>.+)",
         r"\b(?:at (?:what|which) (?:time|second|point)|when|where(?:'s)?|how often)\b.*?\b(?:does|do|did|can i hear"

@@ -14,7 +14,7 @@ from training.router.templates import Utterance, utterances
 
 HERE = Path(__file__).parent
 SHARED = HERE.parents[2] / "shared" / "bench" / "routing_dev.jsonl"
-OWN = ("requests.jsonl", "messages.jsonl", "unseen.jsonl")
+OWN = ("requests.jsonl", "messages.jsonl", "unseen.jsonl", "fresh.jsonl")
 TOO_ALIKE = 0.8
 FEW_WORDS = 5
 """Shorter requests ("who spoke when?") have hardly another wording."""
