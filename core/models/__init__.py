@@ -47,6 +47,7 @@ BUILT_IN = (
     "core.models.speech.conversion:WorldConversion",
     "core.models.speech.speecht5_hub:SpeechT5ConversionHub",
     "core.models.music.singer:Singer",
+    "core.models.music.composer:Composer",
     "core.models.music.spleeter:SpleeterStems",
     "core.models.video.talking_head:TalkingHead",
     "core.models.video.audiogram:Audiogram",

@@ -13,11 +13,21 @@ from core.models.music._score import Note, Rest, Score, Sung
 
 MAJOR = (0, 2, 4, 5, 7, 9, 11)
 MINOR = (0, 2, 3, 5, 7, 8, 10)
+MODES = {
+    "dorian": (0, 2, 3, 5, 7, 9, 10),
+    "phrygian": (0, 1, 3, 5, 7, 8, 10),
+    "lydian": (0, 2, 4, 6, 7, 9, 11),
+    "mixolydian": (0, 2, 4, 5, 7, 9, 10),
+    "locrian": (0, 1, 3, 5, 6, 8, 10),
+}
+"""Semitones above the tonic of the church modes that are neither major nor minor."""
 _MAJOR_PROFILE = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
 _MINOR_PROFILE = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
 """How well each pitch class fits a key (Krumhansl and Kessler 1982)."""
 _STEPS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
-_NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+_SHARPS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
+_FLATS = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
+NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 _KEY = re.compile(r"([a-g])\s*(#|♯|sharp|b|♭|flat)?\s*-?\s*(major|maj|minor|min|m)?", re.IGNORECASE)
 
 
@@ -28,16 +38,24 @@ class Key:
     tonic: int
     """Pitch class, 0 is C."""
     minor: bool = False
+    """Whether its third is; of a mode too."""
+    mode: str = ""
+    """One of `MODES`; empty is plain major or minor."""
 
     @property
     def scale(self) -> tuple[int, ...]:
         """Semitones above the tonic; natural minor."""
-        return MINOR if self.minor else MAJOR
+        return MODES[self.mode] if self.mode else MINOR if self.minor else MAJOR
 
     @property
     def name(self) -> str:
-        """`C major`."""
-        return f"{_NAMES[self.tonic]} {'minor' if self.minor else 'major'}"
+        """`C major`, `D dorian`."""
+        return f"{NAMES[self.tonic]} {self.mode or ('minor' if self.minor else 'major')}"
+
+    def spelt(self, pitch_class: int) -> str:
+        """A pitch class by its name in this key: with flats where the key has them."""
+        flats = NAMES[self.tonic].endswith("b") or self.tonic in ((0, 2, 5, 7) if self.minor else (5,))
+        return (_FLATS if flats else _SHARPS)[pitch_class]
 
     def midi(self, degree: int, octave: int = 4) -> float:
         """The note of a scale degree: 0 is the tonic at `octave`, 7 the one above, -1 the step below."""
@@ -120,7 +138,7 @@ def chords(score: Score, key: Key, beat_s: float, beats: int = 4) -> list[tuple[
 def triad(key: Key, degree: int) -> tuple[int, ...]:
     """Pitch classes of the triad on a degree of the scale; the dominant of a minor key is a major chord."""
     classes = [(key.tonic + key.scale[(degree + step) % 7]) % 12 for step in (0, 2, 4)]
-    if key.minor and degree % 7 == 4:
+    if key.minor and not key.mode and degree % 7 == 4:
         classes[1] = (classes[1] + 1) % 12
     return tuple(classes)
 

@@ -25,7 +25,7 @@ _PROGRESSIONS = {
     False: ((0, 4, 5, 3), (0, 5, 3, 4), (0, 3, 0, 4), (0, 2, 3, 4)),
     True: ((0, 5, 2, 6), (0, 3, 4, 0), (0, 6, 5, 4), (0, 3, 5, 4)),
 }
-_LEAPS = (0.7, 0.0, 0.35, 1.0, 1.5, 2.2, 4.0, 3.0)
+LEAPS = (0.7, 0.0, 0.35, 1.0, 1.5, 2.2, 4.0, 3.0)
 """Cost of an interval by its steps: moving by step is cheap, an octave cheaper than a seventh."""
 _SAD = "sad cry cries crying tears lonely alone lost goodbye grave dark darkness sorrow pain rain cold gone"
 
@@ -119,8 +119,8 @@ def _misplaced(syllable: Syllable, tick: int) -> float:
 def _pitches(ticks: Sequence[int], chords: Sequence[int], chance: np.ndarray, label: str, last: bool) -> list[int]:
     """The degree of the scale for each tick."""
     degrees = np.array(_DEGREES)
-    gaps = np.minimum(np.abs(degrees[:, None] - degrees[None, :]), len(_LEAPS) - 1)
-    leaps = np.array(_LEAPS)[gaps]
+    gaps = np.minimum(np.abs(degrees[:, None] - degrees[None, :]), len(LEAPS) - 1)
+    leaps = np.array(LEAPS)[gaps]
     costs = np.array([_unfit(t, chords[t // _PER_BAR], degrees) for t in ticks]) + 0.5 * chance[: len(ticks)]
     arch = np.sin(np.pi * np.linspace(0.1, 0.95, len(ticks)))
     height = (3.0 if label == "B" else 0.5) + 2.5 * arch

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, fftconvolve, sosfilt
+from scipy.signal import butter, oaconvolve, sosfilt
 
 from core.models.music._harmony import Key, moved, notes_of
 from core.models.music._score import HIGHEST, Note, Rest, Score
@@ -103,5 +103,5 @@ def in_room(sides: NDArray[np.float32], rate: int, wet: float, rng: np.random.Ge
     shape = butter(2, (250, 6500), "bandpass", fs=rate, output="sos")
     tail = sosfilt(shape, rng.standard_normal((2, frames)) * decay)
     tail /= np.sqrt((tail**2).sum(1, keepdims=True))
-    room = np.stack([fftconvolve(side, echo)[: sides.shape[1]] for side, echo in zip(sides, tail, strict=True)])
+    room = np.stack([oaconvolve(side, echo)[: sides.shape[1]] for side, echo in zip(sides, tail, strict=True)])
     return np.asarray(sides + wet * room, np.float32)

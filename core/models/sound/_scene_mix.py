@@ -171,7 +171,7 @@ class _Mixer:
         if not self._scene.loop:
             for side in out:
                 _fade(side, 0.02, 0.3)
-        return _levelled(out, LOUDNESS_LUFS + _louder(self._scene))
+        return levelled(out, LOUDNESS_LUFS + _louder(self._scene))
 
 
 def _tail_s(layer: Layer) -> float:
@@ -243,7 +243,7 @@ def _louder(scene: Scene) -> float:
     return float(np.clip(max(gains, key=abs) / 2.5, -_LOUDER_LU, _LOUDER_LU)) if same else 0.0
 
 
-def _levelled(out: Stereo, target: float) -> Stereo:
+def levelled(out: Stereo, target: float) -> Stereo:
     """At the target loudness, in place; peaks bent, never clipped."""
     peak = max(float(out.max()), -float(out.min()))
     if peak <= 0:
