@@ -170,7 +170,8 @@ async def test_a_language_model_that_sees_is_sent_a_small_clean_jpeg(local: Sett
 
 
 @pytest.mark.parametrize(
-    ("script", "error"), [((400,), ModelFailed), ((500, 500), Broken), (("",), ModelFailed), ((b"data: {broken\n\n",), Broken)]
+    ("script", "error"),
+    [((400,), ModelFailed), ((500, 500), Broken), (("",), ModelFailed), ((b"data: {\n\n",), Broken)],
 )
 async def test_what_such_an_endpoint_does_wrong(
     local: Settings, script: tuple[Any, ...], error: type[Exception]
