@@ -182,6 +182,11 @@ def test_what_cannot_be_sung_is_refused_with_the_reason(
         singer.run(Call(SingArgs(**args)))
 
 
+def test_that_instruments_are_missing_is_said(singer: Singer) -> None:
+    assert "voice alone" in (sung(singer, "la la", backing=True).text or "")
+    assert sung(singer, "la la").text is None
+
+
 def test_it_stops_when_told(singer: Singer) -> None:
     def stop(fraction: float) -> None:
         if fraction > 0.3:

@@ -28,6 +28,7 @@ _LINE = 14
 """Syllables of a line that is composed; a longer one is cut in two."""
 _TEMPO_BPM = 100.0
 _PEAK = 10 ** (-1 / 20)
+_ALONE = "I can't put instruments under a voice yet, so this is the voice alone."
 _COMFORT = {"female": (55, 76), "male": (43, 64)}
 """Where a tune from a clip is moved to by octaves: G3 to E5, G2 to E4."""
 _LABELS = re.compile(
@@ -99,7 +100,8 @@ class Singer(Model[SingArgs]):
             "notes": notation(score),
         }
         caption = f"singing in {key.name}" + ("" if args.harmony == "solo" else f", {args.harmony}")
-        return Output(media=(Made(Audio(samples, self._network.sample_rate), "song", caption),), facts=facts)
+        text = _ALONE if args.backing else None
+        return Output(text, (Made(Audio(samples, self._network.sample_rate), "song", caption),), facts)
 
     def lines(self, lyrics: str) -> list[list[Syllable]]:
         """The syllables of every line.
