@@ -39,9 +39,11 @@ def models_text(settings: Settings, served: frozenset[str]) -> str:
 def privacy_text(settings: Settings) -> str:
     """What is kept, where it goes, how it is erased."""
     if settings.llm_base_url:
+        unsent = "never their sound" if settings.llm_vision else "never their sound or pictures"
+        seen = " So does a picture that you ask me about." if settings.llm_vision else ""
         thinks = (
-            f"To understand you, your words and the names and lengths of your files (never their sound or pictures) "
-            f"go to the language model {settings.llm_model!r} that my operator connected."
+            f"To understand you, your words and the names and lengths of your files ({unsent}) "
+            f"go to the language model {settings.llm_model!r} that my operator connected.{seen}"
         )
     else:
         thinks = "Nothing leaves my operator's machines: no outside service is asked."
