@@ -17,11 +17,11 @@ from core.errors import BadInput, Broken, ModelFailed, NoModel
 from core.media import Audio, Picture
 from core.models.base import Call
 from core.models.image._looks import measured
-from core.models.image._sounds_of import sounds_of
+from core.models.image._sounds_of import heard, sounds
 from core.models.image._tagger import names
 from core.models.image.language_model_eyes import LanguageModelEyes
 from core.models.image.seen_heard import SeenHeard
-from core.models.image.tags_caption import TagsCaption, sentence
+from core.models.image.tags_caption import TagsCaption, article, sentence
 from core.models.sound._scene_reading import read
 from core.settings import Settings
 
@@ -134,17 +134,48 @@ def test_a_pictures_sound_shows_its_chain(local: Settings) -> None:
 
 
 def test_what_belongs_to_things_can_be_made() -> None:
-    known = [(name, sounds) for name in names() if (sounds := sounds_of(name))]
-    assert len(known) > 350
-    for sounds in {sounds for _, sounds in known}:
-        assert not read(sounds).unknown, sounds
-    for thing, sound in {
+    assert set(sounds()) <= set(names())
+    for made in set(sounds().values()):
+        assert not read(made).unknown, made
+    for thing, made in {
         "tabby cat": "cat",
         "steam locomotive": "train",
-        "seashore": "sea",
-        "golden retriever": "dog",
+        "beach": "sea",
+        "Golden Retriever": "dog",
+        "computer keyboard": "typing",
+        "lifeboat": "sea",
     }.items():
-        assert sound in (sounds_of(thing) or ""), thing
+        assert made in sounds()[thing], thing
+    for silent in ("saxophone", "bell pepper", "feather boa", "trifle", "guinea pig", "miniskirt"):
+        assert silent not in sounds()
+
+
+def scores(**parts: float) -> np.ndarray:
+    """Probabilities of things by their names, with _ for a space."""
+    made = np.zeros(len(names()))
+    for name, part in parts.items():
+        made[names().index(name.replace("_", " "))] = part
+    return made
+
+
+def test_what_sounds_alike_is_believed_together() -> None:
+    breeds = heard(scores(Beagle=0.25, Basset_Hound=0.25, Bloodhound=0.1, sock=0.25))
+    assert breeds is not None
+    assert (breeds.thing, breeds.confidence, breeds.sounds) == ("dog", 0.6, "a dog barks three times")
+    one = heard(scores(Beagle=0.8, Basset_Hound=0.1))
+    assert one is not None and (one.thing, one.confidence) == ("Beagle", 0.9)
+    assert heard(scores(Beagle=0.2, Basset_Hound=0.2)) is None
+    assert heard(scores(beach=0.2, sock=0.3)) is None
+    assert heard(scores(sock=0.9)) is None
+
+
+def test_every_thing_has_a_name_and_an_article() -> None:
+    for name in names():
+        assert not set(name) & set("()/,"), name
+        assert not name.startswith(("a ", "an ")), name
+    said = {"umbrella": "an umbrella", "unicycle": "a unicycle", "hourglass": "an hourglass", "jeans": "jeans"}
+    assert {thing: article(thing) for thing in said} == said
+    assert article("school bus") == "a school bus"
 
 
 async def eyes(local: Settings, endpoint: Endpoint) -> str:

