@@ -330,8 +330,8 @@ async def test_a_revoked_token_stops_slack_and_the_answer_comes_with_the_next_on
         await slack.until(lambda: stage.desk.busy, "the turn")
         slack.team.token = "xoxb-fresh"
         with caplog.at_level(logging.INFO, logger="audiogpt"):
-            await slack.until(lambda: slack.sockets.count == 0, "the end of the connection")
-    assert "AUDIOGPT_SLACK_BOT_TOKEN is not valid any more" in caplog.text
+            await slack.until(lambda: "AUDIOGPT_SLACK_BOT_TOKEN is not valid any more" in caplog.text, "the news")
+        await slack.until(lambda: slack.sockets.count == 0, "the end of the connection")
     assert old not in caplog.text
     async with product(slack, settings) as stage:
         assert (await answer(slack, dm)).text == "slept"
