@@ -16,6 +16,7 @@ from core.capabilities import RecogniseArgs, SingArgs
 from core.errors import BadInput, Cancelled, MissingInput, OverLimit
 from core.media import Audio
 from core.models.base import Call, Output
+from core.models.music import _soundfont
 from core.models.music._harmony import Key, chords, key_of, moved, notes_of, read_key
 from core.models.music._lyrics import syllables
 from core.models.music._melody import compose
@@ -182,8 +183,36 @@ def test_what_cannot_be_sung_is_refused_with_the_reason(
         singer.run(Call(SingArgs(**args)))
 
 
-def test_that_instruments_are_missing_is_said(singer: Singer) -> None:
-    assert "voice alone" in (sung(singer, "la la", backing=True).text or "")
+@pytest.mark.skipif(_soundfont.missing(Settings(_env_file=None)) is not None, reason="left out: no soundfont is here")
+def test_instruments_play_the_tunes_chords_under_the_voice(singer: Singer) -> None:
+    notes = "C4 E4 G4 E4 F4 A4 C5 A4 G4 B4 D5 B4 C5 G4 E4 C4"
+    asked = {"lyrics": "la " * 16, "notes": notes, "durations": "0.5", "key": "C major"}
+    alone, together = sound(sung(singer, **asked)), sound(sung(singer, **asked, backing=True))
+    assert (alone.sample_rate, together.sample_rate) == (24_000, 48_000)
+    assert together.samples.shape[1] / 48_000 >= alone.samples.shape[1] / 24_000
+
+    def bass_hz(bar: int) -> float:
+        """The strongest tone below the voice early in a bar."""
+        start = round((LEAD_S + 2.0 * bar + 0.1) * 48_000)
+        part = together.samples.mean(0)[start : start + 36_000]
+        spectrum = np.abs(np.fft.rfft(part * np.hanning(len(part)), 8 * len(part)))
+        hz = np.fft.rfftfreq(8 * len(part), 1 / 48_000)
+        low = (hz > 55) & (hz < 130)
+        return float(hz[low][np.argmax(spectrum[low])])
+
+    for bar, root in enumerate((36, 41, 43, 36)):
+        assert abs(1200 * np.log2(bass_hz(bar) / hertz(root))) < 40, bar
+    off = cents_off(together, [(LEAD_S + 0.5 * n, 0.5, 60.0 + s) for n, s in ((4, 5), (8, 7))])
+    assert max(np.abs(off)) < 35, "the voice is heard above them"
+
+
+def test_without_a_soundfont_the_voice_sings_alone_and_says_why(
+    singer: Singer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_soundfont, "missing", lambda settings: "install a soundfont")
+    output = sung(singer, "la la", backing=True)
+    assert "voice alone" in (output.text or "") and "install a soundfont" in (output.text or "")
+    assert sound(output).sample_rate == 24_000
     assert sung(singer, "la la").text is None
 
 

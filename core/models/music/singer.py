@@ -6,15 +6,18 @@ import re
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.capabilities import TEXT_TO_SING, SingArgs
 from core.errors import BadInput, NoModel, OverLimit
 from core.languages import language_of, name
 from core.media import Audio
 from core.models.base import Call, Made, Model, Output, Tier
-from core.models.music._harmony import Key, key_of, notes_of, read_key
+from core.models.music import _soundfont
+from core.models.music._backing import Chords, accompanied, beat_of
+from core.models.music._harmony import Key, chords, key_of, notes_of, read_key
 from core.models.music._lyrics import Syllable, syllables
-from core.models.music._melody import compose
+from core.models.music._melody import BEATS, compose
 from core.models.music._score import HIGHEST, LOWEST, Note, Rest, Score, Tune, lay, note_name, read_tune
 from core.models.music._tune import tune_of
 from core.models.music._voices import ensemble, sung, transposed
@@ -28,7 +31,6 @@ _LINE = 14
 """Syllables of a line that is composed; a longer one is cut in two."""
 _TEMPO_BPM = 100.0
 _PEAK = 10 ** (-1 / 20)
-_ALONE = "I can't put instruments under a voice yet, so this is the voice alone."
 _COMFORT = {"female": (55, 76), "male": (43, 64)}
 """Where a tune from a clip is moved to by octaves: G3 to E5, G2 to E4."""
 _LABELS = re.compile(
@@ -52,6 +54,7 @@ class Singer(Model[SingArgs]):
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         self._network: OpenNetwork | None = None
+        self._player: _soundfont.Player | None = None
 
     @classmethod
     def missing(cls, settings: Settings) -> str | None:
@@ -75,7 +78,7 @@ class Singer(Model[SingArgs]):
         self._network.phonemes("ready")  # the lexicon is read at the first word
 
     def run(self, call: Call[SingArgs]) -> Output:
-        """Sing: stereo, 24 kHz, at most -1 dBFS.
+        """Sing: stereo, at most -1 dBFS; 24 kHz alone, 48 kHz with instruments, whose soundfont is read when asked for.
 
         Raises:
             BadInput: there are no words, or none in English; or a note, a duration, a key that cannot be read.
@@ -84,11 +87,14 @@ class Singer(Model[SingArgs]):
         assert self._network is not None
         args = call.args
         lines = self.lines(args.lyrics)
-        score, key, tempo, facts = self._score(call, lines)
+        score, key, tempo, chords_, facts = self._score(call, lines)
         if args.voice == "male" and not args.notes and not args.melody:
             score = transposed(score, -12)
         parts = ensemble(score, key, args.harmony, args.voice == "male")
         samples = sung(self._network, parts, args.harmony, call.seed, call.progress)
+        rate, text = self._network.sample_rate, None
+        if args.backing:
+            samples, rate, text = self._with_instruments(samples, rate, chords_, 60.0 / tempo)
         samples *= np.float32(_PEAK / max(float(np.abs(samples).max()), 1e-6))
         call.progress(1.0)
         facts |= {
@@ -100,8 +106,17 @@ class Singer(Model[SingArgs]):
             "notes": notation(score),
         }
         caption = f"singing in {key.name}" + ("" if args.harmony == "solo" else f", {args.harmony}")
-        text = _ALONE if args.backing else None
-        return Output(text, (Made(Audio(samples, self._network.sample_rate), "song", caption),), facts)
+        return Output(text, (Made(Audio(samples, rate), "song", caption),), facts)
+
+    def _with_instruments(
+        self, samples: NDArray[np.float32], rate: int, chords_: Chords, beat_s: float
+    ) -> tuple[NDArray[np.float32], int, str | None]:
+        """The song with what plays under it and its rate; alone, with the reason, where no soundfont is."""
+        if reason := _soundfont.missing(self.settings):
+            return samples, rate, f"This is the voice alone: to play instruments, {reason}."
+        if self._player is None:
+            self._player = _soundfont.Player(self.settings)
+        return accompanied(samples, rate, self._player, chords_, beat_s, BEATS), _soundfont.RATE, None
 
     def lines(self, lyrics: str) -> list[list[Syllable]]:
         """The syllables of every line.
@@ -130,18 +145,23 @@ class Singer(Model[SingArgs]):
             raise BadInput("There are no words to sing in that.")
         return lines
 
-    def _score(self, call: Call[SingArgs], lines: list[list[Syllable]]) -> tuple[Score, Key, float, dict[str, Any]]:
+    def _score(
+        self, call: Call[SingArgs], lines: list[list[Syllable]]
+    ) -> tuple[Score, Key, float, Chords, dict[str, Any]]:
+        """What is sung, its key, its tempo, the chords that go under it, and where the tune is from."""
         args = call.args
-        tempo = args.tempo_bpm or _TEMPO_BPM
         words = [syllable for line in lines for syllable in line]
         if args.notes or args.melody:
+            tempo = args.tempo_bpm or _TEMPO_BPM
             tune = read_tune(args.notes, args.durations, tempo) if args.notes else tune_of(call.audio("melody"))
             score = lay(tune if args.notes else _comfortable(tune, args.voice), words)
-            melody = "given" if args.notes else "from the clip"
-            return score, read_key(args.key) if args.key else key_of(notes_of(score)), tempo, {"melody": melody}
-        key = read_key(args.key) if args.key else None
-        made = compose([part for line in lines for part in _cut(line)], call.seed, args.lyrics, key, args.tempo_bpm)
-        return made.score, made.key, made.tempo_bpm, {"melody": "composed"}
+            key = read_key(args.key) if args.key else key_of(notes_of(score))
+            beat_s = 60.0 / args.tempo_bpm if args.tempo_bpm else beat_of(score)
+            melody = {"melody": "given" if args.notes else "from the clip"}
+            return score, key, 60.0 / beat_s, chords(score, key, beat_s, BEATS), melody
+        asked = read_key(args.key) if args.key else None
+        made = compose([part for line in lines for part in _cut(line)], call.seed, args.lyrics, asked, args.tempo_bpm)
+        return made.score, made.key, made.tempo_bpm, made.chords, {"melody": "composed"}
 
 
 def _cut(line: list[Syllable]) -> list[list[Syllable]]:
