@@ -9,7 +9,6 @@ from core.embedded.quantities import NUMBER
 
 MOST_PIECES = 6
 """More pieces than this are not looked at one by one: it is a story, not a request."""
-GIST_WORDS = 6
 
 _QUOTES = re.compile(
     r"“[^”]+”|„[^“”]+[“”]|«[^»]+»|»[^«]+«|「[^」]+」|『[^』]+』|‘[^’]+’|\"[^\"]+\"|(?<![\w])'(?:[^']|(?<=\w)'(?=\w))+'(?!\w)"
@@ -93,16 +92,13 @@ def _no_verb(rest: str) -> bool:
 
 
 def gist(text: str) -> str:
-    """The clause as the encoder should see it: quoted words and given texts shortened, so that they do not drown it.
+    """The clause as the encoder should see it: without the quoted words and the given text.
 
-    A stop at the end goes too: recognised speech always has one, typed requests seldom.
+    What is to be said, sung or translated may be about anything, and must not decide what is done with it. A clause of
+    nothing else keeps its words. A stop at the end goes too: recognised speech always has one, typed requests seldom.
     """
-
-    def short(match: re.Match[str]) -> str:
-        words = match[0].split()
-        return match[0] if len(words) <= GIST_WORDS else " ".join(words[:GIST_WORDS])
-
-    return _TAIL.sub(short, _QUOTES.sub(short, text)).rstrip(" .!。！")
+    short = _TAIL.sub(": …", _QUOTES.sub(lambda match: f"{match[0][0]}…{match[0][-1]}", text))
+    return (short if re.search(r"[^\W_]", short) else text).rstrip(" .!。！")
 
 
 def negated(text: str) -> bool:

@@ -11,6 +11,7 @@ from core.plans import Item
 _OWN = re.compile(
     r"\b(?:in|with|into|to|using|use|by) my (?:own )?(?:voice|style)\b|\bto mine\b"
     r"|\b(?:sounds?|sounding|speaks?) like me\b|as (?:if|though) i (?:had )?(?:said|spoke)"
+    r"|\b(?:make|let|have) my voice\b"
     r"|con mi (?:propia )?voz|avec ma (?:propre )?voix"
     r"|(?:mit|in) meiner (?:eigenen )?stimme|com a minha (?:própria )?voz|con la mia (?:propria )?voce"
     r"|моим (?:собственным )?голосом|用我(?:自己)?的声音|(?:私|僕|わたし)の声で",
@@ -18,6 +19,7 @@ _OWN = re.compile(
 )
 _THIS = re.compile(
     r"\b(?:in|with|using) (?:his|her|their|the speaker'?s|the same|that|this) (?:own )?(?:voice|style)\b"
+    r"|\b(?:make|let|have) (?:his|her|their|that|this) voice\b"
     r"|con (?:su|esta|esa) (?:propia )?voz|avec (?:sa|cette) (?:propre )?voix"
     r"|mit (?:seiner|ihrer|dieser) (?:eigenen )?stimme|com (?:a sua|esta|essa) (?:própria )?voz"
     r"|con (?:la sua|questa) (?:propria )?voce|(?:этим|его|её) голосом|用(?:这个|他的|她的)声音"

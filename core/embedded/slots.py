@@ -201,7 +201,7 @@ def _translate_text(clause: str, hand: AtHand, capability: Capability) -> Args:
 def followed(capability: Capability, clause: str, args: Args, number: int) -> tuple[str, Args] | None:
     """What a clause asks for beside its own step, `number`: a translation that is to be said, or in the own voice."""
     said = {"text": f"{STEP_PREFIX}{number}"}
-    if capability.id == "text_translation" and wording.commands_to_say(clause):
+    if capability.id == "text_translation" and wording.commands_to_say(clause) and not wording.in_writing(clause):
         return "text_to_speech", {**said, "language": args["target_language"]}
     if capability.id == "speech_translation" and imitation.follows_a_voice(clause):
         return "style_transfer_tts", {**said, "reference": args["audio"]}

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field, replace
 
 from core.artifacts import Kind
 from core.capabilities import Capability
-from core.embedded.clauses import Piece, gist, negated, pieces
+from core.embedded.clauses import Piece, gist, given_text, negated, pieces
 from core.embedded.editing import operation
 from core.embedded.effects import effect
 from core.embedded.head import FRAGMENT, NONE, Head, Probabilities, State
+from core.embedded.languages import target_language
 from core.embedded.mending import mends, only_fills
 from core.embedded.space import names_a_place
 from core.embedded.voices import known_voice, voice_asked
-from core.embedded.wording import commands_to_say, commands_to_translate, quoted_or_given
+from core.embedded.wording import commands_to_say, commands_to_translate, has_manner, quoted_or_given, words_to_say
 from core.encoder import Encoder, Vectors
+from core.languages import language_of
 
 MOST_STEPS = 4
 _SURE = {True: 0.4, False: 0.55}
@@ -26,6 +28,8 @@ _CONTEXT = 0.45
 """A first part that is less sure than this to be a request is what leads up to one."""
 _UNSURE, _CLEAR = 0.65, 0.85
 """A part that is less sure than the first is read with the clause before it, too, and joins it if that is clear."""
+_HAZY = 0.5
+"""Below this, no capability is read from a part."""
 _INFEASIBLE = 0.5
 """A capability whose attachment is not there must be this probable, to be answered with what is missing."""
 _FREE_WORDS = frozenset(
@@ -33,7 +37,7 @@ _FREE_WORDS = frozenset(
 )
 
 
-_SAID = "text_to_speech"
+_SAID, _TRANSLATED = "text_to_speech", "text_translation"
 _SURE_AFTER_SAY = 0.92
 """After an unquoted command to say something, nearly everything is part of what is to be said."""
 _SAY_RIVALS = frozenset(
@@ -100,14 +104,23 @@ def _twin(label: str, words: str, text: str, state: State) -> str:
     if label == "style_transfer_tts" and not state.audio and (known_voice(words) or voice_asked(words) in _SEXES):
         return _SAID
     if label == "speech_translation" and not state.audio and quoted_or_given(text):
-        return "text_translation"
+        return _TRANSLATED
     if label in (_EXTRACT, _EDIT) and mends(words):
         return _MEND
     if label in _NOT_EFFECTS and state.audio and effect(words) in _PLAIN_EFFECTS:
         return _EDIT
     if label == _SAID and commands_to_translate(words) and quoted_or_given(words):
-        return "text_translation"
+        return _TRANSLATED
+    if label in (_SAID, _TRANSLATED) and commands_to_say(words):
+        return _said_in(words) or label
     return label
+
+
+def _said_in(words: str) -> str | None:
+    """What "say good morning in French" asks for: words of another language are translated first."""
+    said = words_to_say(words)
+    wanted = target_language(words.replace(said, " ")) if said else None
+    return None if wanted is None else _SAID if language_of(said) in (wanted, None) else _TRANSLATED
 
 
 class Understanding:
@@ -119,19 +132,24 @@ class Understanding:
         self._capabilities = capabilities
 
     def clauses(self, text: str, state: State) -> list[Clause]:
-        """The requests in a message, in order; none when it is only talk."""
+        """The requests in a message, in order; none when it is only talk.
+
+        What follows a colon is a given text, unless nothing before it asks for anything: "one thing: make it louder".
+        """
         parts = pieces(text)
         vectors = self._encoder.encode([gist(p.text) for p in parts])
         opened: list[_Open] = []
         for part, vector in zip(parts, vectors, strict=True):
             self._take(text, part, vector, state, opened)
         clauses = [self._closed(text, clause, alone=len(opened) == 1) for clause in opened]
-        return _led_up([c for c in clauses if c.label not in (NONE, FRAGMENT)])[:MOST_STEPS]
+        found = _led_up([c for c in clauses if c.label not in (NONE, FRAGMENT)])[:MOST_STEPS]
+        behind = "" if found else given_text(text)
+        return self.clauses(behind, state) if behind else found
 
     def _take(self, text: str, part: Piece, vector: Vectors, start: State, opened: list[_Open]) -> None:
         if not opened:
             scores = self._scored(part, vector, start)
-            if commands_to_say(text[part.start :]) and self._best(scores, start) not in _SAY_RIVALS:
+            if self._only_says(text[part.start :], self._best(scores, start), start):
                 scores = {name: float(name == _SAID) for name in scores}
             opened.append(_Open(part, part, start, scores))
             return
@@ -160,11 +178,24 @@ class Understanding:
         else:
             opened.append(_Open(part, part, state, scores))
 
+    def _only_says(self, words: str, label: str, state: State) -> bool:
+        """Whether words to say are all that is asked for; a rival needs its media, or a manner that names it."""
+        if not commands_to_say(words):
+            return False
+        return label not in _SAY_RIVALS or not (self._feasible(label, state) or has_manner(words))
+
     def _scored(self, part: Piece, vector: Vectors, state: State) -> Probabilities:
-        """The head's view of a part; what is explicitly not wanted asks for nothing."""
+        """The head's view of a part; what is explicitly not wanted asks for nothing.
+
+        Where all around a given text is hazy ("foley: boots on gravel"), the given text has a say, too.
+        """
         if negated(part.text):
             return {name: float(name == FRAGMENT) for name in self._head.labels}
-        return self._head(vector, state)
+        scores = self._head(vector, state)
+        if max(scores.values()) >= _HAZY or gist(part.text) == part.text.rstrip(" .!。！"):
+            return scores
+        (whole,) = self._encoder.encode([part.text])
+        return {name: (p + scores[name]) / 2 for name, p in self._head(whole, state).items()}
 
     def _is_one(self, text: str, before: _Open, part: Piece, label: str, sure: float) -> bool:
         """Whether an unsure part and the clause before it read best as one request."""

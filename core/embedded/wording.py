@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from core.embedded.clauses import given_text, quotations
+from core.embedded.clauses import given_text, masked, quotations
 from core.embedded.quantities import without_times
 from core.embedded.singing import without_manner
 
@@ -73,6 +73,10 @@ _TRANSLATE = re.compile(
     r"^(?:translate|traduce|traduci|traduis|traduisez|traduz(?:a|ir)?|übersetze?n?|переведи)\b|^(?:请)?翻译"
     r"|^把.{1,60}翻译成"
     r"|(?:翻訳して|訳して)",
+    re.IGNORECASE,
+)
+_WRITTEN = re.compile(
+    r"\b(?:in writing|written|as (?:a )?text|por escrito|par écrit|schriftlich|per iscritto|письменно)\b|文字で|书面",
     re.IGNORECASE,
 )
 _ASKED = re.compile(
@@ -223,10 +227,14 @@ _ARTICLE = re.compile(
 )
 
 
+def begun(text: str) -> str:
+    """The request from its first own word on, without greetings and politeness."""
+    return _DENSE_POLITE.sub("", _POLITE.sub("", text.strip()))
+
+
 def bare(text: str) -> str:
     """The request without greetings, politeness and thanks around it."""
-    text = _POLITE.sub("", text.strip())
-    text = _DENSE_POLITE.sub("", text)
+    text = begun(text)
     while (shorter := _TRAILING.sub("", text)) != text:
         text = shorter
     return text.strip()
@@ -245,7 +253,7 @@ def quoted_or_given(text: str) -> str:
 
 def words_to_say(text: str) -> str:
     """The words after "say", "read aloud" and the like; empty when there are none of its own."""
-    own = quoted_or_given(text)
+    own = quoted_or_given(begun(text))
     if own:
         return own
     dense = _QUOTED_DENSE.match(text.strip())
@@ -272,6 +280,16 @@ def commands_to_say(text: str) -> bool:
     rest = (match["rest"] or match["dense"]) if match else ""
     rest = rest or ("" if quoted_or_given(text) or not (dense := _QUOTED_DENSE.match(plain)) else dense["dense"])
     return bool(rest) and not points_back(rest) and not _ASKED.match(rest)
+
+
+def has_manner(text: str) -> bool:
+    """Whether a request says at its end how it is to be done: "in my voice", "in French", "slowly"."""
+    return bool(_MANNER.search(bare(text)))
+
+
+def in_writing(text: str) -> bool:
+    """Whether words are wanted to be read: "say in Spanish, written: ..."."""
+    return bool(_WRITTEN.search(masked(text)))
 
 
 def commands_to_translate(text: str) -> bool:
