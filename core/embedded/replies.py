@@ -113,7 +113,7 @@ def after(results: Sequence[StepResult], capabilities: Mapping[str, Capability],
         final, line = f"${number}" not in used, ""
         if result.refusal is not None:
             line = result.refusal.message
-        elif result.text and (final or not result.artifacts) and not _is_said(result):
+        elif result.text and (final or not result.artifacts):
             lines.append(_shown_text(result, code))
         elif result.artifacts and final:
             line = _made(result, capabilities) if code == DEFAULT else phrase("here", code)
@@ -134,11 +134,6 @@ def _shown_text(result: StepResult, code: str) -> str:
 
 def _listed(given: object) -> Sequence[object]:
     return given if isinstance(given, list | tuple) else (given,)
-
-
-def _is_said(result: StepResult) -> bool:
-    """The text of made speech is what the person asked to hear, not to read."""
-    return bool(result.artifacts) and result.step.capability in ("text_to_speech", "style_transfer_tts", "text_to_sing")
 
 
 def _made(result: StepResult, capabilities: Mapping[str, Capability]) -> str:

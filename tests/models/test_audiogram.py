@@ -81,6 +81,16 @@ def test_music_without_words_has_a_video_too(audiogram: Audiogram) -> None:
     output = made(audiogram, tone(300, 1.5))
     assert output.facts["captions"] == []
     assert output.media[0].caption == "a sound video"
+    assert output.text == "It has no captions. I hear no speech in this clip."
+
+
+def test_why_there_are_no_captions_is_said(audiogram: Audiogram, say: Say) -> None:
+    spoken = say("The weather is lovely today.")
+    args = AudiogramArgs(audio="a", language="xx")
+    output = audiogram.run(Call(args, {"audio": (spoken,)}))
+    assert output.facts["captions"] == []
+    assert output.text is not None and output.text.startswith("It has no captions. ") and "language" in output.text
+    assert audiogram.run(Call(AudiogramArgs(audio="a", captions=False), {"audio": (spoken,)})).text is None
 
 
 def test_what_cannot_be_shown_is_refused(audiogram: Audiogram) -> None:

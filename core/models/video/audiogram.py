@@ -71,6 +71,7 @@ class Audiogram(Model[AudiogramArgs]):
 
         Raises:
             BadInput: there is nothing to be heard.
+            Ambiguous: captions are wanted, and it is not clear which language is spoken.
             OverLimit: it lasts longer than `LONGEST_S`.
         """
         sound = call.audio()
@@ -79,7 +80,7 @@ class Audiogram(Model[AudiogramArgs]):
             raise OverLimit(f"I make videos of up to {LONGEST_S / 60:.0f} minutes. Cut the clip first, and I will.")
         if float(np.abs(sound.samples).max(initial=0.0)) < _QUIETEST:
             raise BadInput("There is nothing to be heard in that clip.")
-        words, language = self._words(call, sound) if call.args.captions else ((), None)
+        words, language, why_none = self._words(call, sound) if call.args.captions else ((), None, None)
         size = _SIZES[call.args.shape]
         cover = call.inputs.get("image", ())
         ground = _ground(size, cover[0] if cover and isinstance(cover[0], Picture) else None)
@@ -93,19 +94,23 @@ class Audiogram(Model[AudiogramArgs]):
             "captions": [[word.start_s, word.end_s, word.text] for word in words],
         }  # fmt: skip
         caption = "a sound video with captions" if words else "a sound video"
-        return Output(media=(Made(File(content, "video/mp4", ".mp4"), "audiogram", caption),), facts=facts)
+        return Output(why_none, (Made(File(content, "video/mp4", ".mp4"), "audiogram", caption),), facts)
 
-    def _words(self, call: Call[AudiogramArgs], sound: Audio) -> tuple[tuple[Word, ...], str | None]:
-        """What is said when; nothing where nothing is said, or its language is not clear."""
+    def _words(self, call: Call[AudiogramArgs], sound: Audio) -> tuple[tuple[Word, ...], str | None, str | None]:
+        """What is said when, and its language; where there are no words to show, why not: music has a video too.
+
+        Raises:
+            Ambiguous: it is not clear which language is spoken.
+        """
         asked = RecogniseArgs(audio=call.args.audio, language=call.args.language, format="srt")
         try:
             heard = self._ears.run(
                 Call(asked, {"audio": (sound,)}, progress=lambda part: call.progress(_LISTENING * part))
             )
-        except BadInput:  # no speech: music and noise have a video too
-            return (), None
+        except BadInput as refused:
+            return (), None, f"It has no captions. {refused.message}"
         words = heard.facts.get("words", ())
-        return tuple(Word(float(a), float(b), str(text)) for a, b, text in words if text), heard.facts["language"]
+        return tuple(Word(float(a), float(b), str(text)) for a, b, text in words if text), heard.facts["language"], None
 
 
 def _frames(call: Call[AudiogramArgs], sound: Audio, ground: Pixels, words: tuple[Word, ...]) -> Iterator[Pixels]:
