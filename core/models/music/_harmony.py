@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.errors import BadInput
-from core.models.music._score import Note, Rest, Score, Sung
+from core.models.music._score import NAMES, STEPS, Note, Rest, Score, Sung
 
 MAJOR = (0, 2, 4, 5, 7, 9, 11)
 MINOR = (0, 2, 3, 5, 7, 8, 10)
@@ -24,10 +24,8 @@ MODES = {
 _MAJOR_PROFILE = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
 _MINOR_PROFILE = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
 """How well each pitch class fits a key (Krumhansl and Kessler 1982)."""
-_STEPS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
 _SHARPS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 _FLATS = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
-NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 _KEY = re.compile(r"([a-g])\s*(#|♯|sharp|b|♭|flat)?\s*-?\s*(major|maj|minor|min|m)?", re.IGNORECASE)
 
 
@@ -82,7 +80,7 @@ def read_key(text: str) -> Key:
     sign = (match[2] or "").lower()
     shift = 1 if sign in ("#", "♯", "sharp") else -1 if sign else 0
     kind = match[3] or ""
-    return Key((_STEPS[match[1].lower()] + shift) % 12, kind == "m" or kind.lower().startswith("min"))
+    return Key((STEPS[match[1].lower()] + shift) % 12, kind == "m" or kind.lower().startswith("min"))
 
 
 def key_of(notes: Sequence[Note]) -> Key:

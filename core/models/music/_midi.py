@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 import mido
 
 from core.models.base import File
-from core.models.music._harmony import MAJOR, NAMES, Key
+from core.models.music._harmony import MAJOR, Key
 from core.models.music._piece import DRUMS, Piece, Track
+from core.models.music._score import NAMES
 
 _TICKS = 480
 

@@ -19,14 +19,16 @@ LOWEST, HIGHEST = 40, 84
 LONGEST_S = 600.0
 _MOST_HELD = 8
 """Notes that the last syllable takes over; of more, the rest of the tune is left unsung."""
-_STEPS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
+STEPS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
+"""Semitones of the white keys above C."""
 _SOLFEGE = {
     "do": "c", "ut": "c", "re": "d", "ré": "d", "mi": "e", "fa": "f", "sol": "g", "so": "g", "la": "a", "si": "b",
     "ti": "b",
 }  # fmt: skip
 _NAME = re.compile(r"(do|ut|r[eé]|mi|fa|sol?|la|si|ti|[a-g])\s*(#{1,2}|♯|b{1,2}|♭|s(?=\d))?\s*(-?\d)?", re.IGNORECASE)
 _REST = re.compile(r"(?:rest|r|sil|sp|ap|pause|breath|_|-|0)", re.IGNORECASE)
-_NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+"""Of the pitch classes, in the spelling that is commonest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def hertz(midi: float) -> float:
 def note_name(midi: float) -> str:
     """Scientific pitch name of the nearest note: `C#4`."""
     nearest = round(midi)
-    return f"{_NAMES[nearest % 12]}{nearest // 12 - 1}"
+    return f"{NAMES[nearest % 12]}{nearest // 12 - 1}"
 
 
 def read_tune(notes: str, durations: str | None, tempo_bpm: float) -> Tune:
@@ -144,7 +146,7 @@ def _pitch(token: str) -> float | None:
         match = _NAME.fullmatch(first)
         if match is None:
             raise BadInput(f"I can't read the note {token[:20]!r}. I know notes like C4, F#3, Bb4 and `rest`.")
-        step = _STEPS[_SOLFEGE.get(match[1].lower(), match[1].lower())]
+        step = STEPS[_SOLFEGE.get(match[1].lower(), match[1].lower())]
         sign = (match[2] or "").lower()
         shift = {"#": 1, "♯": 1, "s": 1, "##": 2, "b": -1, "♭": -1, "bb": -2}.get(sign, 0)
         midi = 12.0 * (int(match[3] or 4) + 1) + step + shift

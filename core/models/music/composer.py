@@ -23,7 +23,7 @@ _TEMPI = (30.0, 260.0)
 
 
 class Composer(Model[MusicArgs]):
-    """Nineteen genres and more, nine languages; the same words and seed give the same piece."""
+    """23 genres, words in nine languages; the same words and seed give the same piece."""
 
     id = "composer"
     capability = TEXT_TO_MUSIC

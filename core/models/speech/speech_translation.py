@@ -10,17 +10,16 @@ from core.languages import name
 from core.models.base import Call, Model, Output, Pairs, Tier
 from core.models.choosing import chosen
 from core.models.speech._prose import translation
+from core.models.speech._speakers import SPEAKERS
 from core.models.speech._speaking import Speaking
 from core.models.speech._transcript import LANGUAGES, NO_SPEECH, language_code, unsure_language
 from core.models.speech.fast_translate import FastTranslate
 from core.models.speech.faster_whisper import FasterWhisper
 from core.models.speech.hibari import Hibari
-from core.models.speech.kokoro import Kokoro, KokoroEspeak
 from core.settings import Settings
 
 _SURE = 0.7
 """A language that is less probable than this is asked for: a misheard one is translated into inventions."""
-_SPEAKERS: tuple[type[Speaking], ...] = (Hibari, Kokoro, KokoroEspeak)
 _HEARING, _TRANSLATING = 0.8, 0.9
 """How far the call is when what is said is known, and when it is translated."""
 
@@ -142,7 +141,7 @@ class SpeechTranslation(Model[TranslateSpeechArgs]):
             BadInput: no voice here speaks it; the sentence says what would enable one.
         """
         if language not in self._voices:
-            speaking = [kind for kind in _SPEAKERS if language in kind.languages]
+            speaking = [kind for kind in SPEAKERS if language in kind.languages]
             here = [kind for kind in speaking if kind.missing(self.settings) is None]
             if not here:
                 why = next((f": {kind.missing(self.settings)}" for kind in speaking), "")

@@ -17,10 +17,10 @@ from core.models.base import Call, File, Made, Model, Output, Tier
 from core.models.choosing import chosen as speaker_of
 from core.models.choosing import spoken_language
 from core.models.speech._hibari_frames import OpenNetwork
+from core.models.speech._speakers import SPEAKERS
 from core.models.speech._speaking import NOTHING_TO_SAY, Speaking
 from core.models.speech._timed_speech import timed
 from core.models.speech.hibari import Hibari
-from core.models.speech.kokoro import Kokoro, KokoroEspeak
 from core.models.video._choosing import chosen
 from core.models.video._faces import FaceFinder, missing
 from core.models.video._mark import TEXT, Mark
@@ -31,7 +31,6 @@ from core.settings import Settings
 FPS = 25
 LONGEST_S = 600.0
 _QUIETEST = 1e-3
-_SPEAKERS: tuple[type[Speaking], ...] = (Hibari, Kokoro, KokoroEspeak)
 _READY = 0.1
 """How far the call is when the face is found and the words are spoken."""
 
@@ -130,10 +129,10 @@ class TalkingHead(Model[TalkingHeadArgs]):
         if args.text is None or not args.text.strip():
             raise MissingInput("What shall it say? Give me the words, or send a voice note with the picture.")
         given = {"text": args.text, "voice": args.voice, "language": args.language}
-        model = speaker_of([m for m in _SPEAKERS if m.missing(self.settings) is None], given)
+        model = speaker_of([m for m in SPEAKERS if m.missing(self.settings) is None], given)
         if model is Hibari:
             return self._english(args.text, call.seed)
-        voice = self._voice(next(m for m in _SPEAKERS if m is model))
+        voice = self._voice(next(m for m in SPEAKERS if m is model))
         words = SpeakArgs(text=args.text, voice=args.voice, language=args.language)
         said = voice.run(Call(words, seed=call.seed, progress=lambda part: call.progress(_READY * part)))
         spoken = said.media[0].media
