@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 from core.artifacts import Artifact, Kind
@@ -24,13 +25,21 @@ class Item:
     caption: str = ""
     duration_s: float | None = None
     text: str = ""
-    """The head of its transcript or content, when known."""
+    """What is known to be in it: what was asked for, said with it, heard or seen in it; the head of it."""
     current: bool = True
     """Attached to this very message or to the message that it replies to; False: from earlier in the conversation."""
     voice: bool = False
     """The voice note in which the request itself was spoken."""
     own: bool = False
     """A voice note of the person who asks."""
+    who: str = ""
+    """Display name of who sent it; empty where we made it, or nobody is known."""
+    mine: bool = False
+    """The person who asks sent it."""
+    made: str = ""
+    """The capability that made it; empty for what a person sent."""
+    at: datetime | None = None
+    """When it was sent or made, with its time zone."""
 
 
 @dataclass(frozen=True, slots=True)
