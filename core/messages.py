@@ -173,6 +173,15 @@ class Ran:
     """Wall time from submit to result, milliseconds."""
     model_ms: float
     """Time inside the model itself, milliseconds."""
+    number: int = 0
+    """Which step of its plan it was; 1 is the first."""
+    planned: dict[str, object] = field(default_factory=dict)
+    """The arguments before they were resolved: `$n` points at the result of step n."""
+    seed: int = 0
+    device: str = ""
+    """What the worker ran it on: `cpu`, `cuda:0`."""
+    made: tuple[str, ...] = ()
+    """Artifact ids of what it gave."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,8 @@ class Item:
     """The capability that made it; empty for what a person sent."""
     at: datetime | None = None
     """When it was sent or made, with its time zone."""
+    elsewhere: bool = False
+    """From another thread of the channel: meant only where words name it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Objection:
+    """Words that a person is not shown, as they are not true."""
+
+    said: str
+    why: str
+    """One English sentence, for the planner."""
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One message to plan for."""
 
@@ -64,15 +75,21 @@ class Request:
     history: tuple[Line, ...] = ()
     """Oldest first."""
     served: frozenset[str] = frozenset()
-    """Ids of the capabilities that something serves now."""
+    """Ids of the capabilities that something serves now, and that who asks may use."""
+    models: frozenset[str] = frozenset()
+    """Ids of the models that a living worker serves; empty where that is not known."""
     locale: str = ""
     spoken: bool = False
     """The text was recognised from a voice note."""
     first: bool = False
     """The conversation's first message."""
     person: str = ""
+    at: datetime | None = None
+    """When it was sent: what "yesterday" is told from."""
     quoted: str = ""
     """Words of the message that this one replies to: "this" and "it" may mean them."""
+    objection: Objection | None = None
+    """The planner was asked this before, with the same results, and its words were not true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +100,10 @@ class Step:
     args: dict[str, Any] = field(default_factory=dict)
     call: str = ""
     """The planner's own id of the call, handed back with its result."""
+    seed: int | None = None
+    """Of a step that is repeated: the seed that it had."""
+    model: str = ""
+    """Of a step that is repeated: the model that carried it out, taken again where it is served."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +116,10 @@ class StepResult:
     artifacts: tuple[Artifact, ...] = ()
     facts: dict[str, Any] = field(default_factory=dict)
     refusal: Refusal | None = None
+    round: int = 0
+    """The decision of the turn that it was part of; the first is 1."""
+    ms: float = 0.0
+    """Time inside the model itself, milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +129,8 @@ class Decision:
     steps: tuple[Step, ...] = ()
     text: str = ""
     refusal: Refusal | None = None
+    tokens: int = 0
+    """What deciding took of a language model, prompts and answers together."""
 
 
 Words = Callable[[str], Awaitable[None]]

@@ -68,6 +68,10 @@ class Steps:
         """Ids of the capabilities that a living worker serves."""
         return frozenset(name for worker in await self._workers() for name in worker.capabilities)
 
+    async def models(self) -> frozenset[str]:
+        """Ids of the models that a living worker serves."""
+        return frozenset(name for worker in await self._workers() for name in worker.models)
+
     async def _workers(self) -> tuple[WorkerState, ...]:
         """The living workers. Where there are none, one is probably starting: wait a while for it."""
         loop = asyncio.get_running_loop()
@@ -150,7 +154,8 @@ class Steps:
         args, inputs = await _resolve(capability, step.args, earlier, find)
         started = time.perf_counter()
         await self._consented(capability, inputs, person, place, find)
-        model = await self.pick(capability.id, args)
+        model = await self._again(step) or await self.pick(capability.id, args)
+        seed = int(_digest(turn, args)[:8], 16) if step.seed is None else step.seed
         job = Job(
             id=_job_id(turn, index, capability.id, model, args),
             capability=capability.id,
@@ -158,13 +163,28 @@ class Steps:
             args=args,
             inputs=inputs,
             person=person,
-            seed=int(_digest(turn, args)[:8], 16),
+            seed=seed,
             deadline_s=self._settings.job_deadline_s,
         )
         result = await self._follow(job, show)
         ms = (time.perf_counter() - started) * 1e3
-        note = Ran(capability.id, model, args, round(ms, 1), round(result.model_ms, 1))
+        note = Ran(
+            capability.id,
+            model,
+            args,
+            round(ms, 1),
+            round(result.model_ms, 1),
+            number=index + 1,
+            planned=step.args,
+            seed=seed,
+            device=result.device,
+            made=tuple(a.id for a in result.artifacts),
+        )
         return StepResult(step, model, result.text, result.artifacts, result.facts, result.refusal), note
+
+    async def _again(self, step: Step) -> str:
+        """The model of a step that is repeated, where a living worker serves it; else empty."""
+        return step.model if any(step.model in worker.models for worker in await self._workers()) else ""
 
     async def _consented(
         self, capability: Capability, inputs: dict[str, tuple[Artifact, ...]], person: str, place: str, find: Find
