@@ -157,6 +157,34 @@ def doctor_command(as_json: Json = False) -> None:
         raise typer.Exit(1)
 
 
+@app.command("eval")
+def eval_command(
+    planner: Annotated[
+        list[str] | None,
+        typer.Option("--planner", help="embedded, or an endpoint's address, #MODEL behind it. Repeat to compare."),
+    ] = None,
+    part: Annotated[
+        list[str] | None,
+        typer.Option("--part", help="consistency, capability, robustness, injection. Repeat for more."),
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Run the models too: capability, and what is spoken.")] = False,
+    seed: Annotated[int, typer.Option(help="Of slips of the fingers.")] = 0,
+    cases: Annotated[list[Path] | None, typer.Option("--cases", help="A folder of further cases, in YAML.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run in --out.")] = False,
+    folder: Annotated[Path, typer.Option("--out", help="Folder for the report.")] = Path("evaluation"),
+    as_json: Json = False,
+) -> None:
+    """Evaluate planners, side by side: consistency, capability, robustness, injection. Writes report.html and .json."""
+    from bots.cli.evaluate import run_evaluation, show_evaluation
+    from core.evaluation.running import Options
+    from core.evaluation.stage import EMBEDDED
+    from core.evaluation.trials import PARTS
+
+    options = Options(tuple(planner or [EMBEDDED]), tuple(part or PARTS), seed, full, tuple(cases or ()), resume)
+    figures = run(run_evaluation(_settings(quiet=True), options, folder))
+    dump(figures) if as_json else show_evaluation(figures, folder)
+
+
 @app.command("manifest")
 def manifest_command(
     platform: Annotated[str, typer.Argument(help="discord, slack or telegram.")],
