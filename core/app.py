@@ -64,7 +64,7 @@ async def open_app(settings: Settings, jobs: Jobs) -> AsyncIterator[App]:
         library = Library(store, files)
         steps = Steps(settings, jobs, Policy(settings.jobs_in_flight), store)
         async with open_planner(settings) as planner:
-            router = Router(settings, planner, steps, Conversation(store), library)
+            router = Router(settings, planner, steps, Conversation(store, settings.memory_tokens), library)
             yield App(settings, registry(settings), store, files, library, jobs, steps, planner, router)
     finally:
         await store.close()

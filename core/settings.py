@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import WrongUse
+
+MEMORY_TOKENS = 3_000
 
 
 def _default_data_dir() -> Path:
@@ -105,6 +107,21 @@ class Settings(BaseSettings):
     llm_timeout_s: float = Field(default=60.0, gt=0)
     llm_vision: bool = False
     """Whether it takes pictures: then it is sent those that somebody asks about."""
+
+    llm_calls: Literal["auto", "tools", "schema", "text"] = "auto"
+    """How it calls capabilities: by tools, as JSON held to a schema, as JSON in its text; found out unless said."""
+
+    turn_steps: int = Field(default=12, ge=1)
+    """The most steps that one message may take."""
+
+    turn_tokens: int = Field(default=200_000, ge=1000)
+    """The most tokens of the language model, prompts and answers together, that one message may take."""
+
+    turn_s: float = Field(default=1800.0, gt=0)
+    """The most seconds that one message may take, waiting and all its steps together."""
+
+    memory_tokens: int = Field(default=MEMORY_TOKENS, ge=100)
+    """How much of what was said before a planner is given, in tokens, the newest first; media are remembered beside."""
 
     models: str = ""
     """Extra models, `package.module:Class`, separated by commas; beside those that packages register."""

@@ -26,10 +26,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from core._store_consents import ConsentStore, note_voice_of
 from core._store_faults import mapped, unreachable
 from core._store_ledger import LedgerStore, Post
+from core._store_memory import MemoryStore
 from core._store_people import PeopleStore, PersonSettings, release
 from core.artifacts import Artifact
 from core.errors import StoreLost, WrongUse
-from core.messages import ConversationKey, Outgoing, Turn
+from core.messages import ConversationKey, Outgoing
 from core.migrations import tables
 from core.wire import from_json, to_json
 
@@ -55,7 +56,7 @@ class _Pending:
     done: asyncio.Future[Any] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
-class Store(LedgerStore, PeopleStore, ConsentStore):
+class Store(LedgerStore, MemoryStore, PeopleStore, ConsentStore):
     """The database. Make one with `await Store.open(url)`. Every method raises `StoreLost` when it cannot be reached.
 
     A write has been committed when its call returns; when the caller is cancelled, it may be committed all the same.
@@ -177,30 +178,6 @@ class Store(LedgerStore, PeopleStore, ConsentStore):
         recent = [_outgoing(row) for row in await self._read(query.limit(20))]
         return next((o for o in recent if o.reply.plan), recent[0] if recent else None)
 
-    # Memory
-
-    async def remember(self, key: ConversationKey, turn: Turn) -> None:
-        """Add a turn to a conversation."""
-        row = {"owner": str(key), "turn": to_json(turn), "at": turn.at.astimezone(UTC)}
-        row["message_id"] = turn.message_id or None
-        await self._write(lambda c: c.execute(sa.insert(tables.turns).values(row)).rowcount)
-
-    async def turn(self, key: ConversationKey, message_id: str) -> Turn | None:
-        """What a person said in one message, as far back as the conversation is remembered."""
-        its = (tables.turns.c.owner == str(key)) & (tables.turns.c.message_id == message_id)
-        rows = await self._read(sa.select(tables.turns.c.turn).where(its).limit(1))
-        return from_json(Turn, rows[0].turn) if rows else None
-
-    async def turns(self, key: ConversationKey, limit: int) -> list[Turn]:
-        """The last turns of a conversation, oldest first."""
-        query = (
-            sa.select(tables.turns.c.turn)
-            .where(tables.turns.c.owner == str(key))
-            .order_by(tables.turns.c.n.desc())
-            .limit(limit)
-        )
-        return [from_json(Turn, row.turn) for row in reversed(await self._read(query))]
-
     # Artifacts
 
     async def keep(self, artifact: Artifact, owner: str) -> None:
@@ -217,6 +194,12 @@ class Store(LedgerStore, PeopleStore, ConsentStore):
         query = query if owner is None else query.where(tables.artifacts.c.owner == owner)
         rows = await self._read(query.order_by(tables.artifacts.c.n.desc()).limit(1))
         return from_json(Artifact, rows[0].artifact) if rows else None
+
+    async def described(self, ids: Sequence[str], owner: str) -> dict[str, Artifact]:
+        """Those of the artifacts that an owner keeps, as that owner does, by their ids."""
+        its = tables.artifacts.c.id.in_(ids) & (tables.artifacts.c.owner == owner)
+        rows = await self._read(sa.select(tables.artifacts.c.artifact).where(its))
+        return {a.id: a for a in (from_json(Artifact, row.artifact) for row in rows)}
 
     async def artifacts(self, owner: str, limit: int) -> list[Artifact]:
         """What an owner keeps, newest first."""

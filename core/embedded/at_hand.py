@@ -9,17 +9,10 @@ from dataclasses import dataclass, field
 from core.artifacts import Kind
 from core.capabilities import Capability
 from core.embedded.editing import edited_length
+from core.embedded.recall import nth, recalled, told_apart
 from core.embedded.telling import Lack
 from core.errors import RefusalKind
 from core.plans import STEP_PREFIX, Item, Request, Step
-
-_ORDINALS: tuple[tuple[int, str], ...] = (
-    (0, r"\b(?:first|1st|primer[oa]?|premi[eè]re?|erste[nrs]?|prim[oa]|primeir[oa])\b|第一|一つ目|最初の|перв\w+"),
-    (1, r"\b(?:second|2nd|segund[oa]|deuxième|zweite[nrs]?|second[oa])\b|第二|二つ目|втор\w+"),
-    (2, r"\b(?:third|3rd|tercer[oa]?|troisième|dritte[nrs]?|terz[oa]|terceir[oa])\b|第三|三つ目|трет\w+"),
-    (-1, r"\b(?:last|latest|newest|últim[oa]|derni[eè]re?|letzte[nrs]?|ultim[oa])\b|最后|最後の|последн\w+"),
-)
-_OF_TIME = r"(?!\s*(?:\d|half|few|couple|sec|min|one sec|two|three|five|ten|twenty|thirty|los|das|de |mitad|moiti))"
 
 _SAME_LENGTH = frozenset(
     ["speech_enhancement", "voice_conversion", "mono_to_binaural", "audio_inpainting", "sound_extraction"]
@@ -62,9 +55,10 @@ class AtHand:
         known = [length for length in lengths if length is not None]
         return edited_length(step.args, known) if len(known) == len(lengths) else None
 
-    def items(self, kind: Kind, *, current: bool) -> list[Item]:
+    def items(self, kind: Kind, *, current: bool, elsewhere: bool = False) -> list[Item]:
         """Media of a kind, without the voice note in which the request was spoken."""
-        return [i for i in self.request.items if i.kind is kind and i.current == current and not i.voice]
+        found = [i for i in self.request.items if i.kind is kind and i.current == current and not i.voice]
+        return [i for i in found if elsewhere or not i.elsewhere]
 
     def one(self, kind: Kind, clause: str, capability: Capability) -> str:
         """The one piece of media that a clause is about.
@@ -82,9 +76,10 @@ class AtHand:
         current = self.items(kind, current=True)
         if current:
             return chosen(current, clause, capability).id
-        earlier = self.items(kind, current=False)
-        if earlier:
-            return (_named(list(reversed(earlier)), clause) or earlier[0]).id
+        earlier = self.items(kind, current=False, elsewhere=True)
+        found = _file_named(earlier, clause) or self._recalled(earlier, clause, capability)
+        if found is not None:
+            return found.id
         voice = [i.id for i in self.request.items if i.kind is kind and i.voice]
         if voice:
             return voice[0]
@@ -92,8 +87,30 @@ class AtHand:
             raise Lack(RefusalKind.BAD_INPUT, "silent_video", capability)
         raise Lack(RefusalKind.MISSING_INPUT, "no_image" if kind is Kind.IMAGE else "no_audio", capability)
 
-    def several(self, kind: Kind, at_least: int) -> list[str]:
-        """Every piece that can be meant when several are: attached ones in order, else with the newest earlier ones."""
+    def _recalled(self, earlier: list[Item], clause: str, capability: Capability) -> Item | None:
+        """The earlier piece that words mean, else the newest; None where there is none and the words name none.
+
+        Raises:
+            Lack: they mean one that is not there, or may mean several.
+        """
+        meant = recalled([i for i in earlier if not i.elsewhere], clause, self.request.at)
+        if not (meant.named and meant.items):
+            wider = recalled(earlier, clause, self.request.at)
+            meant = wider if wider.named else meant
+        if not meant.items:
+            if meant.named and earlier:
+                raise Lack(RefusalKind.MISSING_INPUT, "not_remembered", capability)
+            return None
+        if not meant.sure:
+            raise Lack(RefusalKind.AMBIGUOUS, "which_earlier", capability, names=told_apart(meant.items))
+        return meant.items[0]
+
+    def several(self, kind: Kind, at_least: int, clause: str, capability: Capability) -> list[str]:
+        """Every piece that can be meant when several are: attached ones in order, else with earlier ones.
+
+        Raises:
+            Lack: the words mean an earlier one that is not there, or may mean several.
+        """
         found = [i.id for i in self.items(kind, current=True)]
         pointer = self.made(kind)
         if pointer is not None:
@@ -101,6 +118,10 @@ class AtHand:
             found = [pointer, *(i for i in found if i not in used)]
         if len(found) < at_least:
             earlier = [i.id for i in self.items(kind, current=False)][: at_least - len(found)]
+            if len(earlier) == 1 and (
+                named := self._recalled(self.items(kind, current=False, elsewhere=True), clause, capability)
+            ):
+                earlier = [named.id]
             found = [*reversed(earlier), *found]
         if len(found) < at_least:
             found += [i.id for i in self.request.items if i.kind is kind and i.voice][: at_least - len(found)]
@@ -123,12 +144,13 @@ def chosen(items: Sequence[Item], clause: str, capability: Capability) -> Item:
 
 
 def _named(items: Sequence[Item], clause: str) -> Item | None:
+    return _file_named(items, clause) or nth(items, clause)
+
+
+def _file_named(items: Sequence[Item], clause: str) -> Item | None:
     low = clause.lower()
     for item in items:
         stem = item.name.lower().rpartition(".")[0]
         if item.name and (item.name.lower() in low or (len(stem) > 2 and re.search(rf"\b{re.escape(stem)}\b", low))):
             return item
-    for index, pattern in _ORDINALS:
-        if re.search(f"(?:{pattern}){_OF_TIME}", low) and index < len(items):
-            return items[index]
     return None

@@ -73,7 +73,7 @@ _OPERATIONS: tuple[tuple[str, str], ...] = (
               r"|ускор|замедл"
               r"|\bsneller|\blangzamer|\bszybciej|\bwolniej|przyspiesz|zwolnij"),
     ("gain", r"\bloud|\bquiet|\bsofter|\bvolume|\bgain\b|\bdb\b|decibel|turn (?:it|this|that|up|down)|crank|\bboost"
-             r"|volumen|fuerte"
+             r"|volumen|fuerte|più (?:forte|piano)\b|\babbassa|\bplus bas\b|\bmás bajo\b|\bmais (?:alto|baixo)\b"
              r"|\bfort\b|\blauter|\bleiser|lautstärke|\balto\b|\bbaixo\b|音量|大声|小声|响|大きく|小さく|громк|громч"
              r"|тише"
              r"|\bluider|\bharder|\bzachter|\bgłośniej|\bciszej|pogłośnij|\bścisz"),

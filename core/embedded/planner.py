@@ -10,6 +10,7 @@ from core.capabilities import Capability
 from core.embedded import replies
 from core.embedded.at_hand import AtHand
 from core.embedded.head import State, load_head
+from core.embedded.recall import names_earlier, settled
 from core.embedded.references import points_at_media
 from core.embedded.slots import fill, followed, meant
 from core.embedded.telling import Lack, phrase
@@ -46,6 +47,7 @@ class EmbeddedPlanner:
         return decision
 
     async def _planned(self, request: Request) -> Decision:
+        request = await asyncio.to_thread(settled, request)
         clauses = await asyncio.to_thread(self._understand, request)
         if not clauses:
             return Decision(text=replies.small_talk(request, self._served(request)))
@@ -108,7 +110,7 @@ def _state(request: Request) -> State:
 
     The voice note that says the request is not what it is about, and earlier media only where the words point at it.
     """
-    back = points_at_media(request.text)
+    back = points_at_media(request.text) or names_earlier(request.text)
     items = [i for i in request.items if (i.current or back) and not i.voice]
     audio = [i for i in items if i.kind is Kind.AUDIO]
     return State(bool(audio), any(i.kind is Kind.IMAGE for i in items), several=sum(i.current for i in audio) > 1)

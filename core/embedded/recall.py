@@ -1,0 +1,228 @@
+"""Which earlier piece of media words mean: by who sent or made it, when, what is in it, and its place among such."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+
+import numpy as np
+
+from core.embedded import recall_words as said
+from core.embedded.clauses import masked
+from core.encoder import Vectors, shared_encoder
+from core.plans import Item, Request
+
+_MEANT = 0.42
+"""Cosine from which on what is said of a piece and what is known to be in it are about one thing."""
+_CLEAR = 0.08
+"""So much more alike than the next one is plainly the one that is meant."""
+_SHARED = 0.6
+"""A word in both counts for more than any likeness."""
+_LONGEST = 4
+"""Words of a description none of which is known of the piece."""
+_ASKED, _TOLD = 4, 60
+"""How many pieces a question names, and how many characters of what is in them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What words mean of what came before."""
+
+    items: tuple[Item, ...]
+    """Those that fit, the likeliest first, else the newest; none where words name one that is not there."""
+    named: bool
+    """Whether the words single anything out."""
+    sure: bool = True
+    """False where several fit and the words should have told them apart."""
+
+
+def recalled(items: Sequence[Item], words: str, now: datetime | None) -> Recalled:
+    """Those of earlier pieces, given the newest first, that words mean; all where they name none."""
+    fitting, named = _by_origin(items, words)
+    days = _days(words, now or datetime.now(UTC))
+    if days is not None:
+        fitting, named = [i for i in fitting if i.at is not None and days[0] <= i.at < days[1]], True
+    if said.SUNG.search(words):
+        sung = [i for i in fitting if i.made == "text_to_sing" or said.SUNG.search(i.text)]
+        fitting, named = sung or fitting, named or bool(sung)
+    about = _about(words)
+    alike = _alike(fitting, about[1], explicit=about[0]) if about and fitting else None
+    if alike is not None:
+        fitting, named = alike, True
+    placed = _placed(fitting, words)
+    if placed is not None:
+        return Recalled((placed,), True)
+    return Recalled(tuple(fitting), named, len(fitting) < 2 or (days is None and alike is None))
+
+
+def names_earlier(words: str) -> bool:
+    """Whether words can mean something from earlier by whose it is, from when, or what is in it."""
+    told = [pattern for _, _, pattern in said.DAYS_AGO]
+    return any(
+        pattern.search(words)
+        for pattern in (said.MINE, said.OURS, said.THEIRS, said.SPAN, said.THE_ONE, said.THE_THING, *told)
+    )
+
+
+def settled(request: Request) -> Request:
+    """The request with a short word for an earlier piece that it describes, which is then the newest.
+
+    What is in a piece must not be read as what is asked for: "make the one with the dog louder" is about loudness.
+    """
+    earlier = [i for i in request.items if not i.current]
+    hidden = masked(request.text)
+    meant = recalled(earlier, hidden, request.at) if earlier else None
+    if meant is None or not meant.named or len(meant.items) != 1:
+        return request
+    (item,) = meant.items
+    span = _described(hidden, item)
+    if span is None:
+        return request
+    start, end, word = span
+    times = (pattern.search(hidden, end) for pattern in (said.SPAN, *(told for _, _, told in said.DAYS_AGO)))
+    when = next((found.span() for found in times if found), (end, end))
+    others = [i for i in request.items if i is not item and not i.current]
+    items = (*(i for i in request.items if i.current), replace(item, elsewhere=False), *others)
+    text = f"{request.text[:start]}{word}{request.text[end : when[0]].rstrip()}{request.text[when[1] :]}"
+    return replace(request, text=text, items=items)
+
+
+def _described(hidden: str, item: Item) -> tuple[int, int, str] | None:
+    """From where to where a text describes a piece, and the short word for it in the text's language."""
+    if match := said.THE_ONE.search(hidden) or said.THE_THING.search(hidden):
+        word = next(name for name, group in match.groupdict().items() if group)
+        end = match.end() if match.end(word) < match.end() else match.start(word) + _end(match[word], item)
+        return match.start(), end, word
+    if match := said.WHAT_THEY_SENT.search(hidden):
+        return match.start(), match.end(), "it"
+    match = said.KEPT_X.search(hidden)
+    return (match.start(), match.end(), "it") if match and _tokens(match["x"]) & _tokens(_known(item)) else None
+
+
+def _end(about: str, item: Item) -> int:
+    """Where what describes a piece ends: by the last word that is known of it, else where it is most alike."""
+    have = _tokens(_known(item))
+    words = list(re.finditer(r"\S+", about))
+    known = [word.end() for word in words if _tokens(word[0]) & have]
+    if known:
+        return known[-1]
+    alike = [(_likeness(about[: word.end()], item), word.end()) for word in words[:_LONGEST]]
+    best = max(alike, default=(0.0, 0))[0]
+    return next((end for likeness, end in alike if likeness > best - _CLEAR), 0)
+
+
+def nth(items: Sequence[Item], words: str) -> Item | None:
+    """The one at the place that words name, of items in their order."""
+    for place, pattern in said.NTH:
+        if pattern.search(words) and -len(items) <= place < len(items):
+            return items[place]
+    return None
+
+
+def told_apart(items: Sequence[Item]) -> str:
+    """What people would call some pieces, for a question: what is in them, whose they are, and from when."""
+    names = []
+    for item in items[:_ASKED]:
+        what = item.caption or " ".join(item.text.split())[:_TOLD] or item.name or item.kind.value
+        origin = ", ".join(part for part in (item.who, f"{item.at:%d.%m. %H:%M}" if item.at else "") if part)
+        names.append(f"“{what}”" + (f" ({origin})" if origin else ""))
+    return ", ".join(names)
+
+
+def _by_origin(items: Sequence[Item], words: str) -> tuple[list[Item], bool]:
+    """Those by whom the words name: somebody of the group by their name, who asks, us, or "her"."""
+    for name in sorted({i.who for i in items if i.who}, key=len, reverse=True):
+        first = name.split()[0]
+        if len(first) > 1 and re.search(rf"(?<!\w){re.escape(first)}(?!\w)", words):  # "will" is no Will
+            return [i for i in items if i.who == name], True
+    for pattern, whose in (
+        (said.MINE, [i for i in items if i.mine]),
+        (said.OURS, [i for i in items if i.made]),
+        (said.THEIRS, [i for i in items if i.who and not i.mine]),
+    ):
+        if whose and pattern.search(words):
+            return whose, True
+    return list(items), False
+
+
+def _days(words: str, now: datetime) -> tuple[datetime, datetime] | None:
+    """From when to when, in the time zone of the clock that is given."""
+    if span := said.SPAN.search(words):
+        count = float(span["n"]) if span["n"].isdigit() else said.COUNTS[span["n"].lower()]
+        seconds = count * said.UNITS_S[span["unit"].lower()]
+        around = timedelta(seconds=max(60.0, seconds / 2))
+        middle = now - timedelta(seconds=seconds)
+        return middle - around, middle + around
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    for first, last, pattern in said.DAYS_AGO:
+        if pattern.search(words):
+            return midnight - timedelta(days=last), midnight - timedelta(days=first - 1)
+    return None
+
+
+def _about(words: str) -> tuple[bool, str] | None:
+    """What is in the piece, and whether it is said in so many words: "the one with the dog"."""
+    if match := said.THE_ONE.search(words) or said.THE_THING.search(words):
+        return match.re is said.THE_ONE, next(group for group in match.groups() if group)
+    for match in said.THE_X.finditer(words):
+        content = match["x"].lower().split()
+        if content and not said.NO_CONTENT.intersection(content):
+            return False, match["x"].strip()
+    return None
+
+
+def _alike(items: list[Item], about: str, *, explicit: bool) -> list[Item] | None:
+    """Those with that in them, the likeliest first; one where it is plainly the one.
+
+    None where none is and the words need not have meant one: "the rain sound" may be a sound that is wished for.
+    """
+    scores = np.array([_score(about, i) for i in items])
+    best = float(scores.max())
+    if best < _MEANT:
+        return [] if explicit else None
+    order = [n for n in np.argsort(-scores, kind="stable") if scores[n] >= max(_MEANT, best - _CLEAR)]
+    return [items[n] for n in order]
+
+
+def _score(about: str, item: Item) -> float:
+    wanted, have = _tokens(about), _tokens(_known(item))
+    if shared := wanted & have:
+        return _SHARED + (1 - _SHARED) * len(shared) / len(wanted)
+    return _likeness(about, item)
+
+
+def _likeness(about: str, item: Item) -> float:
+    asked = _vector(about)
+    parts = [part for part in re.split(r"[.!?\n]+", f"{item.caption}\n{item.text}") if part.strip()]
+    return max((float(asked @ _vector(part)) for part in parts), default=0.0)
+
+
+def _known(item: Item) -> str:
+    return f"{item.name.rpartition('.')[0]} {item.caption} {item.text}"
+
+
+def _tokens(text: str) -> frozenset[str]:
+    """Beginnings of the words that say something; pairs of ideographs, or one that stands alone."""
+    low = text.lower()
+    words = [w for w in re.findall(r"[^\W\d_]{3,}", low) if w not in said.NO_CONTENT and ord(w[0]) < 0x2E80]
+    dense = re.findall(r"(?=([\u3040-\u30ff\u4e00-\u9fff]{2}))", low)
+    return frozenset([*(w[:5].removesuffix("s") for w in words), *(dense or re.findall(r"[\u4e00-\u9fff]", low))])
+
+
+@lru_cache(maxsize=512)
+def _vector(text: str) -> Vectors:
+    vector: Vectors = shared_encoder().encode([text])[0]
+    return vector
+
+
+def _placed(items: Sequence[Item], words: str) -> Item | None:
+    """The one at a named place of those that fit; takes are those made in the same way as the newest."""
+    if said.TAKE.search(words):
+        made = next((i.made for i in items if i.made), "")
+        items = [i for i in items if i.made == made]
+    if said.ONE_BEFORE.search(words) and len(items) > 1:
+        return items[1]
+    return nth(items[::-1], words)

@@ -1,0 +1,139 @@
+"""The words by which people mean something from earlier: whose it is, from when, which in a row, what is in it."""
+
+from __future__ import annotations
+
+import re
+
+
+def _any(*words: str) -> re.Pattern[str]:
+    return re.compile("|".join(words), re.IGNORECASE)
+
+
+MINE = _any(
+    r"\bi(?:'ve| have)?(?: just)? (?:sent|recorded|hummed|sang|said|uploaded|played|posted|shared|whistled"
+    r"|spoke|gave you)",
+    r"\bmy (?:own )?(?:\w+ )?(?:recording|clip|voice note|voice message|humming|photo|picture|take|file|song"
+    r"|track|memo)\b",
+    r"\b(?:envié|mandé|grabé|tarareé|canté|he (?:enviado|grabado|cantado|tarareado))\b",
+    r"\bmi (?:grabación|foto|clip)\b",
+    r"\bj'ai (?:envoyé|enregistré|fredonné|chanté|dit)\b|\b(?:mon enregistrement|ma photo|mon clip)\b",
+    r"\bich (?:\w+ ){0,3}(?:geschickt|aufgenommen|gesummt|gesungen|gesagt)\b",
+    r"\bmeine? (?:\w+ )?(?:aufnahme|foto|clip|datei)\b",
+    r"\bho (?:mandato|inviato|registrato|canticchiato|cantato)\b|\bla mia (?:registrazione|foto)\b",
+    r"\b(?:enviei|mandei|gravei|cantarolei|cantei)\b|\bminha (?:gravação|foto)\b",
+    r"\bя (?:\w+ )?(?:прислал|записал|напел|спел|отправил)\w*|\bмо[юяйе]\w* (?:запись|фото|клип)",
+    r"我(?:昨天|刚才|之前)?(?:发|录|哼|唱)的|私が.{0,6}(?:送った|録音した|歌った|ハミングした)",
+)
+OURS = _any(
+    r"\byou(?:'ve| have)?(?: just)? (?:made|sang|drew|composed|generated|played|created|sent|gave|wrote|said|read)\b",
+    r"\byour (?:last |first |second )?(?:song|drawing|picture|music|tune|piece|version|take|answer|result"
+    r"|recording)\b",
+    r"\b(?:hiciste|cantaste|dibujaste|compusiste|generaste|creaste)\b|\btu (?:canción|dibujo|música|versión)\b",
+    r"\btu as (?:fait|chanté|dessiné|composé|créé|généré)\b|\bta (?:chanson|musique|version)\b|\bton (?:dessin"
+    r"|morceau)\b",
+    r"\bdu (?:\w+ ){0,3}(?:gemacht|gesungen|gezeichnet|komponiert|erzeugt)\b|\bdeine? (?:lied|zeichnung|musik"
+    r"|version)\b",
+    r"\bhai (?:fatto|cantato|disegnato|composto|creato)\b|\bla tua (?:canzone|musica|versione)\b",
+    r"\b(?:você|tu) (?:fez|cantou|desenhou|compôs|criou|fizeste)\b|\ba sua (?:canção|música|versão)\b",
+    r"\bты (?:\w+ )?(?:сделал|спел|нарисовал|сочинил|создал)\w*|\bтво[юяйе]\w* (?:песн\w+|рисунок|музык\w+)",
+    r"你(?:做|唱|画|写|生成)的|あなたが.{0,6}(?:作った|歌った|描いた)",
+)
+THEIRS = _any(
+    r"\b(?:her|his|their) (?:voice|recording|clip|photo|picture|take|message)\b",
+    r"\b(?:she|he|they) (?:sent|recorded|hummed|sang|said|posted|shared)\b",
+    r"\bsu (?:voz|grabación)\b|\bsa voix\b|\b(?:seine|ihre) (?:stimme|aufnahme)\b|\bla sua voce\b|\ba voz del[ae]\b",
+    r"\b(?:её|его|их) (?:голос|запись)\b|[她他]的(?:声音|录音)|(?:彼女|彼)の(?:声|録音)",
+)
+SUNG = _any(
+    r"\b(?:hummed|humming|sang|sung|singing|whistled|fredonn\w+|chanté|gesummt|gesungen|canticchi\w+|cantat\w)\b",
+    r"\b(?:tarare\w+|cant(?:é|aste|ado|ei|ou)|cantarol\w+)\b|напел\w*|спел\w*|[哼唱]|歌った|ハミング",
+)
+_KEPT = r"(?:one|ones|clip|recording|file|take|version|picture|photo|image|note|voice note|message|memo|video)s?"
+_MADE = r"(?:sound|song|track|piece|tune|melody|drawing|audio)s?"
+THING = rf"(?:{_KEPT}|{_MADE})"
+_WITH = (
+    r"(?:with|about|where|in which|on which|that (?:has|says|said|mentions?|contains|shows|goes|had)"
+    r"|which (?:has|shows|says)|containing|saying|showing|mentioning|called)"
+)
+THE_ONE = _any(
+    rf"\bthe ones? (?:{_WITH}|of)\s+(?P<it>.+)",
+    r"\b(?:celle|celui|ceux|celles) (?:avec|de|du|sur|où|qui (?:parle de|dit))\s+(?P<ça>.+)",
+    r"\bquell[oaie] (?:con|di|del(?:la|lo|l')?|su|dove|che (?:dice|parla di))\s+(?P<questo>.+)",
+    r"\b(?:ту|тот|то|те),? (?:где|с|со|про|о|об)\s+(?P<это>.+)",
+    r"(?P<それ>[^のをがは]{1,12})の(?:やつ|方|ほう|もの)",
+)
+"""What is in a piece that is plainly one from earlier: "the one with the dog". A group's name can stand for it all."""
+THE_THING = _any(
+    rf"\bthe (?:{_KEPT} of|{THING} {_WITH})\s+(?P<it>.+)",
+    r"\b(?:el|la|los|las) (?:del?|con|que (?:tiene|dice|habla de)|donde)\s+(?P<eso>.+)",
+    r"\b(?:die|der|das|den) (?:mit|über|von|wo|in (?:der|dem))\s+(?P<es>.+)",
+    r"\b(?:o|a|os|as) (?:do|da|com|sobre|que (?:tem|diz|fala de))\s+(?P<isso>.+)",
+    r"有(?P<它>[^的]{1,12})的(?:那个|那张|那段)|(?P<这个>[^把请的]{1,12})的那(?:个|张|段)",
+)
+"""What may be in a piece from earlier, where there is one with that in it."""
+WHAT_THEY_SENT = re.compile(
+    rf"\b(?:what|that which|(?:the|that) {THING}(?: that| which)?)"
+    r" (?:(?:i|you|she|he|they)(?:'ve| have| has)?|\w+)"
+    r"(?: just)? (?:sent|recorded|hummed|sang|said|uploaded|played|posted|shared|whistled|made|drew|composed|generated"
+    r"|created|gave|wrote)(?: (?:to )?(?:you|us|me|here))?\b"
+)
+"""English clauses that say whose a piece is: "the song you sang"."""
+KEPT_X = re.compile(rf"\b(?:the|that|my|your) (?P<x>(?:[\w'-]+ ){{1,3}}?){_KEPT}\b", re.IGNORECASE)
+THE_X = re.compile(rf"\b(?:the|that|my|your) (?P<x>(?:[\w'-]+ ){{1,3}}?){THING}\b", re.IGNORECASE)
+_SMALL = (
+    "the a an of and to in is it that this i you he she we they me my your his her its our their on for with from"
+    " about as"
+    " at be was were has have had do does did not but or so if what when where who how please will would can could"
+    " el la los las un una de del que y en con por para mi tu su lo es se le les des du une et est qui dans ce"
+    " cette avec"
+    " pour sur mon ma ton ta son sa der die das und ist ein eine einen dem den mit auf für von zu im am il gli"
+    " che e di"
+    " per o os as uma em no na do da dos das ao com и в на с со что это не я ты он она мы они про о об"
+)
+_OF_ANY = (
+    "last latest newest first second third fourth fifth previous earlier other another same new old original"
+    " whole entire"
+    " full attached sent recorded next final current best audio voice sound video music one only actual two three"
+    " own long"
+    " short loud quiet clean noisy right left wrong above made generated"
+)
+NO_CONTENT = frozenset(f"{_SMALL} {_OF_ANY}".split())
+"""Words that tell no piece from another by what is in it."""
+SPAN = _any(r"\b(?P<n>\d+|an?|one|two|three|few|couple of|half an) (?P<unit>minute|hour|day|week)s? ago\b")
+COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "couple of": 2, "three": 3, "few": 3, "half an": 0.5}
+UNITS_S = {"minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+DAYS_AGO: tuple[tuple[int, int, re.Pattern[str]], ...] = (
+    (2, 2, _any(r"\bday before yesterday\b|\banteayer\b|\bavant-hier\b|\bvorgestern\b|\bl'altro ieri\b|\banteontem\b",
+                r"позавчера|前天|一昨日|おととい")),
+    (1, 1, _any(r"\byesterday\b|\blast night\b|\bayer\b|\banoche\b|\bhier (?:soir|matin)\b|\bhier\b(?=\W*$)"
+                r"|\bgestern\b",
+                r"\bieri\b|\bontem\b|вчера|昨天|昨日|昨夜")),
+    (0, 0, _any(r"\bthis (?:morning|afternoon|evening)\b|\bearlier today\b|\b(?:from|of|sent|made|recorded) today\b",
+                r"\besta (?:mañana|tarde)\b|\bce matin\b|\bcet après-midi\b|\bheute (?:früh|morgen|mittag"
+                r"|nachmittag)\b",
+                r"\bstamattina\b|\bhoje de manhã\b|\besta manhã\b|сегодня утром|今天早上|今早|今朝")),
+    (3, 13, _any(r"\blast week\b|\bla semana pasada\b|\bla semaine dernière\b|\bletzte woche\b"
+                 r"|\bla settimana scorsa\b",
+                 r"\bsemana passada\b|на прошлой неделе|上周|上个星期|先週")),
+)  # fmt: skip
+"""Days ago, from and to."""
+ONE_BEFORE = _any(
+    r"\bthe (?:one|take|version) before(?: (?:that|it|last))?\b|\bthe previous (?:one|take|version)\b"
+    r"|\bpenultimate\b",
+    r"\bnext[- ]to[- ]last\b|\bsecond[- ]to[- ]last\b|\bpenúltim[oa]\b|\bavant-dernier\w*|\bvorletzte\w*"
+    r"|\bpenultim[oa]\b",
+    r"предпоследн\w+|倒数第二|最後から二番目",
+)
+_OF_TIME = r"(?!\s*(?:\d|half|few|couple|sec|min|one sec|two|three|five|ten|twenty|thirty|los|das|de |mitad|moiti))"
+NTH: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
+    (place, re.compile(f"(?:{pattern}){_OF_TIME}", re.IGNORECASE))
+    for place, pattern in (
+        (0, r"\b(?:first|1st|primer[oa]?|premi[eè]re?|erste[nrs]?|prim[oa]|primeir[oa])\b|第一|一つ目|最初の|перв\w+"),
+        (1, r"\b(?:second|2nd|segund[oa]|deuxième|zweite[nrs]?|second[oa])\b|第二|二つ目|втор\w+"),
+        (2, r"\b(?:third|3rd|tercer[oa]?|troisième|dritte[nrs]?|terz[oa]|terceir[oa])\b|第三|三つ目|трет\w+"),
+        (3, r"\b(?:fourth|4th|cuart[oa]|quatrième|vierte[nrs]?|quart[oa])\b|第四|四つ目|четв[её]рт\w+"),
+        (-1, r"\b(?:last|latest|newest|últim[oa]|derni[eè]re?|letzte[nrs]?|ultim[oa])\b|最后|最後の|последн\w+"),
+    )
+)
+"""Places in the order of time; "the first 5 seconds" names none."""
+TAKE = _any(r"\b(?:takes?|versions?|attempts?|tomas?|versión|prises?|versione|versão)\b|дубль|версия|版|テイク")
