@@ -312,6 +312,15 @@ TEXT_TO_MUSIC = Capability(
     "`make setup`, which installs a soundfont",
 )
 
+MUSIC_TRANSCRIPTION = Capability(
+    "music_transcription",
+    "write down the notes",
+    "Turn played or sung music into MIDI and a piano roll.",
+    AudioArgs,
+    (_M, _I),
+    "`make setup`, which installs the weights of Basic Pitch",
+)
+
 _YAMNET = "`make setup`, which installs the weights of YAMNet"
 SOUND_DETECTION = Capability(
     "sound_detection",
@@ -369,14 +378,7 @@ BUILT_IN: tuple[Capability, ...] = (
     TEXT_TO_SING,
     TEXT_TO_MUSIC,
     MUSIC_SEPARATION,
-    Capability(
-        "music_transcription",
-        "write down the notes",
-        "Turn played or sung music into MIDI and a piano roll.",
-        AudioArgs,
-        (_M, _I),
-        _OWN,
-    ),
+    MUSIC_TRANSCRIPTION,
     TEXT_TO_AUDIO,
     Capability(
         "audio_inpainting",

@@ -49,6 +49,7 @@ BUILT_IN = (
     "core.models.music.singer:Singer",
     "core.models.music.composer:Composer",
     "core.models.music.spleeter:SpleeterStems",
+    "core.models.music.transcriber:Transcriber",
     "core.models.video.talking_head:TalkingHead",
     "core.models.video.audiogram:Audiogram",
     "core.models.image.language_model_eyes:LanguageModelEyes",

@@ -85,6 +85,11 @@ def read_key(text: str) -> Key:
 
 def key_of(notes: Sequence[Note]) -> Key:
     """The key that fits notes best, by their lengths (Krumhansl and Schmuckler)."""
+    return key_fits(notes)[0][1]
+
+
+def key_fits(notes: Sequence[Note]) -> list[tuple[float, Key]]:
+    """How well each major and minor key fits notes: correlations, the best key first."""
     weights = np.zeros(12)
     for note in notes:
         weights[round(note.midi) % 12] += note.seconds
@@ -93,7 +98,8 @@ def key_of(notes: Sequence[Note]) -> Key:
     profiles = [(Key(tonic), _MAJOR_PROFILE) for tonic in range(12)]
     profiles += [(Key(tonic, minor=True), _MINOR_PROFILE) for tonic in range(12)]
     fits = [float(np.corrcoef(np.roll(profile, key.tonic), weights)[0, 1]) for key, profile in profiles]
-    return profiles[int(np.argmax(np.nan_to_num(fits, nan=-1.0)))][0]
+    ranked = zip(np.nan_to_num(fits, nan=-1.0).tolist(), (key for key, _ in profiles), strict=True)
+    return sorted(ranked, key=lambda fit: -fit[0])
 
 
 def notes_of(score: Score) -> list[Note]:

@@ -20,13 +20,17 @@ def midi_file(piece: Piece) -> File:
     return written(piece.tracks, piece.tempi, piece.meter, piece.key)
 
 
-def written(tracks: Sequence[Track], tempi: Iterable[tuple[float, float]], meter: int, key: Key) -> File:
-    """Tracks of tones as a Standard MIDI File; `tempi` are beats and the beats a minute from there on."""
+def written(tracks: Sequence[Track], tempi: Iterable[tuple[float, float]], meter: int | None, key: Key | None) -> File:
+    """Tracks of tones as a Standard MIDI File; `tempi` are beats and the beats a minute from there on.
+
+    A meter or a key that is not known is left out.
+    """
     midi = mido.MidiFile(ticks_per_beat=_TICKS)
-    conductor = [
-        (0, mido.MetaMessage("time_signature", numerator=meter, denominator=4)),
-        (0, mido.MetaMessage("key_signature", key=_signature(key))),
-    ]
+    conductor: list[tuple[int, mido.MetaMessage]] = []
+    if meter:
+        conductor.append((0, mido.MetaMessage("time_signature", numerator=meter, denominator=4)))
+    if key:
+        conductor.append((0, mido.MetaMessage("key_signature", key=_signature(key))))
     conductor += [
         (round(beat * _TICKS), mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(tempo))) for beat, tempo in tempi
     ]

@@ -13,6 +13,8 @@ from core.models.sound._yamnet import SAMPLE_RATE, blocks
 
 KINDS = ("speech", "singing", "music")
 _BLOCK_S = 60
+_FEWEST = 400
+"""Samples of one frame: in fewer nothing can be detected."""
 _JOIN_S = 0.3
 """Pauses that part nothing, also at the border of two blocks."""
 
@@ -42,7 +44,7 @@ class VoicesAndMusic:
             pending.append(block)
             if fraction == 1.0 or sum(map(len, pending)) >= _BLOCK_S * SAMPLE_RATE:
                 samples = np.ascontiguousarray(np.concatenate(pending), dtype=np.float32)
-                events = self._network.detect(samples)["events"] if len(samples) else {}
+                events = self._network.detect(samples)["events"] if len(samples) >= _FEWEST else {}
                 for kind in KINDS:
                     for start, end in events.get(kind, ()):
                         _add(found[kind], start + at / SAMPLE_RATE, end + at / SAMPLE_RATE)

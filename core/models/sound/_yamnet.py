@@ -208,15 +208,15 @@ def _spectra(clip: Audio, gain: float) -> Iterator[tuple[Matrix, Matrix, float]]
         held = held[len(cut) * _HOP :]
 
 
-def blocks(clip: Audio) -> Iterator[tuple[Samples, float]]:
-    """The clip as mono at 16 kHz in blocks of shape (frames,); the last comes with 1."""
-    stream = soxr.ResampleStream(clip.sample_rate, SAMPLE_RATE, 1, dtype="float32")
+def blocks(clip: Audio, sample_rate: int = SAMPLE_RATE) -> Iterator[tuple[Samples, float]]:
+    """The clip as mono at `sample_rate` in blocks of shape (frames,); the last comes with 1."""
+    stream = soxr.ResampleStream(clip.sample_rate, sample_rate, 1, dtype="float32")
     step = max(1, round(_BLOCK_S * clip.sample_rate))
     frames = clip.samples.shape[1]
     for begin in range(0, max(1, frames), step):
         mono = Audio(clip.samples[:, begin : begin + step], clip.sample_rate).mono()
         last = begin + step >= frames
-        if clip.sample_rate != SAMPLE_RATE:
+        if clip.sample_rate != sample_rate:
             mono = stream.resample_chunk(np.ascontiguousarray(mono), last=last)
         yield mono, 1.0 if last else (begin + step) / frames
 
