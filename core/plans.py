@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -11,7 +12,21 @@ from core.artifacts import Artifact, Kind
 from core.errors import Refusal
 
 STEP_PREFIX = "$"
-"""An argument value `$1` is the result of step 1 of the plan: its artifact or its text, as the argument needs."""
+"""An argument value `$1` is the result of step 1 of the plan: its artifact or its text, as the argument needs.
+`$1.2` is the second of its artifacts of that kind."""
+_POINTER = re.compile(re.escape(STEP_PREFIX) + r"([1-9][0-9]?)(?:\.([1-9]))?")
+
+
+def pointed(value: object) -> tuple[int, int | None] | None:
+    """The step that an argument value points at, and which of its artifacts if it names one; None for other values."""
+    match = _POINTER.fullmatch(value) if isinstance(value, str) else None
+    return (int(match[1]), int(match[2]) if match[2] else None) if match else None
+
+
+def pointed_at(args: Mapping[str, Any]) -> frozenset[int]:
+    """The steps whose results some arguments need."""
+    values = (v for given in args.values() for v in (given if isinstance(given, list | tuple) else (given,)))
+    return frozenset(found[0] for found in map(pointed, values) if found)
 
 
 @dataclass(frozen=True, slots=True)

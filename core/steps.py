@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import re
+import math
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from core.errors import BadInput, Broken, MissingInput, ModelFailed, NoModel, Re
 from core.jobs import Event, Job, Jobs, Result, State, WorkerState
 from core.messages import Ran, Stage, Status
 from core.models.choosing import chosen
-from core.plans import STEP_PREFIX, Step, StepResult
+from core.plans import Step, StepResult, pointed
 from core.policy import Policy, may_animate, may_imitate
 from core.registry import registry, why_not
 from core.settings import Settings
@@ -40,8 +40,6 @@ class Voices(Protocol):
 
 
 _WORKER_START_S = 10.0
-
-_POINTER = re.compile(re.escape(STEP_PREFIX) + r"([1-9][0-9]?)$")
 
 
 @dataclass
@@ -108,10 +106,12 @@ class Steps:
         place: str,
         find: Find,
         show: Show,
+        deadline_s: float = math.inf,
     ) -> Outcome:
         """Carry out steps; `before` are the turn's earlier results, which `$n` counts too.
 
-        `person` (`platform:id`) asks for them in `place` (`ConversationKey.place`).
+        `person` (`platform:id`) asks for them in `place` (`ConversationKey.place`). A job that is not done after
+        `deadline_s` seconds, or those of the settings, is given up.
 
         A step that fails gives a result with a refusal, and so do those that needed it.
         """
@@ -123,7 +123,7 @@ class Steps:
 
         async def one(index: int, step: Step) -> None:
             try:
-                result, note = await self._one(step, done[:index], turn, index, person, place, find, show)
+                result, note = await self._one(step, done[:index], turn, index, person, place, find, show, deadline_s)
                 ran[index] = note
             except Refused as refused:
                 result = StepResult(step, refusal=refused.refusal)
@@ -147,6 +147,7 @@ class Steps:
         place: str,
         find: Find,
         show: Show,
+        deadline_s: float,
     ) -> tuple[StepResult, Ran]:
         capability = self._registry.capabilities.get(step.capability)
         if capability is None:
@@ -164,7 +165,7 @@ class Steps:
             inputs=inputs,
             person=person,
             seed=seed,
-            deadline_s=self._settings.job_deadline_s,
+            deadline_s=min(deadline_s, self._settings.job_deadline_s),
         )
         result = await self._follow(job, show)
         ms = (time.perf_counter() - started) * 1e3
@@ -180,7 +181,8 @@ class Steps:
             device=result.device,
             made=tuple(a.id for a in result.artifacts),
         )
-        return StepResult(step, model, result.text, result.artifacts, result.facts, result.refusal), note
+        done = StepResult(step, model, result.text, result.artifacts, result.facts, result.refusal, ms=note.model_ms)
+        return done, note
 
     async def _again(self, step: Step) -> str:
         """The model of a step that is repeated, where a living worker serves it; else empty."""
@@ -269,11 +271,11 @@ async def _resolve(
     refs = {ref.name: ref for ref in capability.refs}
     for name, value in given.items():
         if name in refs and value is not None:
-            found = await _artifacts(refs[name], value, earlier, find)
-            inputs[name] = tuple(found)
-            args[name] = [a.id for a in found] if refs[name].many else found[0].id
-        elif isinstance(value, str) and _POINTER.match(value):
-            args[name] = _text_of(await _pointed(value, earlier))
+            artifacts = await _artifacts(refs[name], value, earlier, find)
+            inputs[name] = tuple(artifacts)
+            args[name] = [a.id for a in artifacts] if refs[name].many else artifacts[0].id
+        elif found := pointed(value):
+            args[name] = _text_of(await _result(found[0], earlier))
     missing = next((r for r in capability.refs if r.required and r.name not in inputs), None)
     if missing is not None:
         raise MissingInput(f"To {capability.title} I need {_article(missing.kind.value)}. Please send one.")
@@ -291,9 +293,11 @@ async def _artifacts(
 ) -> list[Artifact]:
     found: list[Artifact] = []
     for item in value if isinstance(value, list | tuple) else [value]:
-        if isinstance(item, str) and _POINTER.match(item):
-            result = await _pointed(item, earlier)
+        if pointer := pointed(item):
+            number, part = pointer
+            result = await _result(number, earlier)
             fitting = [a for a in result.artifacts if a.kind is ref.kind]
+            fitting = fitting if part is None else fitting[part - 1 : part]
             if not fitting:
                 raise MissingInput(f"The step before gave no {ref.kind.value} to go on with.")
             found += fitting if ref.many else fitting[:1]
@@ -308,10 +312,7 @@ async def _artifacts(
     return found
 
 
-async def _pointed(pointer: str, earlier: Sequence[asyncio.Future[StepResult]]) -> StepResult:
-    match = _POINTER.match(pointer)
-    assert match is not None
-    number = int(match[1])
+async def _result(number: int, earlier: Sequence[asyncio.Future[StepResult]]) -> StepResult:
     if number > len(earlier):
         raise BadInput("That plan points at a step that is not there.")
     result = await asyncio.shield(earlier[number - 1])

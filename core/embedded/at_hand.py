@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from core.artifacts import Kind
 from core.capabilities import Capability
 from core.embedded.editing import edited_length
+from core.embedded.parts import part
 from core.embedded.recall import nth, recalled, told_apart
 from core.embedded.telling import Lack
 from core.errors import RefusalKind
-from core.plans import STEP_PREFIX, Item, Request, Step
+from core.plans import STEP_PREFIX, Item, Request, Step, pointed
 
 _SAME_LENGTH = frozenset(
     ["speech_enhancement", "voice_conversion", "mono_to_binaural", "audio_inpainting", "sound_extraction"]
@@ -27,11 +28,14 @@ class AtHand:
     request: Request
     steps: list[Step] = field(default_factory=list)
     capabilities: list[Capability] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    """The clause that asked for each step."""
 
-    def add(self, step: Step, capability: Capability) -> None:
+    def add(self, step: Step, capability: Capability, clause: str) -> None:
         """A step that later clauses may build on."""
         self.steps.append(step)
         self.capabilities.append(capability)
+        self.asked.append(clause)
 
     def made(self, kind: Kind) -> str | None:
         """`$n` of the newest step whose main result is of this kind; a translation given as speech counts as audio."""
@@ -46,7 +50,9 @@ class AtHand:
         """How long a clip is, in seconds, or will be by the plan so far; None when that cannot be told."""
         if not clip.startswith(STEP_PREFIX):
             return next((i.duration_s for i in self.request.items if i.id == clip), None)
-        step = self.steps[int(clip.removeprefix(STEP_PREFIX)) - 1]
+        found = pointed(clip)
+        assert found is not None
+        step = self.steps[found[0] - 1]
         if step.capability in _SAME_LENGTH:
             return self.length_s(str(step.args["audio"]))
         if step.capability != "audio_editing" or not step.args:
@@ -72,7 +78,7 @@ class AtHand:
                 return same  # "extract the flute and the drums": both from the same clip
         pointer = self.made(kind)
         if pointer is not None:
-            return pointer
+            return self._part(pointer, clause)
         current = self.items(kind, current=True)
         if current:
             return chosen(current, clause, capability).id
@@ -86,6 +92,12 @@ class AtHand:
         if kind is Kind.AUDIO and any(i.kind is Kind.VIDEO and i.current for i in self.request.items):
             raise Lack(RefusalKind.BAD_INPUT, "silent_video", capability)
         raise Lack(RefusalKind.MISSING_INPUT, "no_image" if kind is Kind.IMAGE else "no_audio", capability)
+
+    def _part(self, pointer: str, clause: str) -> str:
+        """The pointer; to one of several things that the step makes, where the clause means one."""
+        number = int(pointer.removeprefix(STEP_PREFIX))
+        which = part(self.steps[number - 1], self.asked[number - 1], clause)
+        return f"{pointer}.{which}" if which else pointer
 
     def _recalled(self, earlier: list[Item], clause: str, capability: Capability) -> Item | None:
         """The earlier piece that words mean, else the newest; None where there is none and the words name none.

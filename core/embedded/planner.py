@@ -69,9 +69,9 @@ class EmbeddedPlanner:
             except Lack as fault:
                 lack, filled = lack or fault, [{}]
             for args in filled:
-                hand.add(Step(capability.id, args), capability)
+                hand.add(Step(capability.id, args), capability, clause.text)
                 if args and (more := followed(capability, clause.text, args, len(hand.steps))):
-                    hand.add(Step(*more), self._capabilities[more[0]])
+                    hand.add(Step(*more), self._capabilities[more[0]], clause.text)
         steps = tuple(hand.steps)
         return Decision(steps, refusal=lack.told(replies.language(request)) if lack else self._unserved(steps, request))
 

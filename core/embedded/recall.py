@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from core.embedded import recall_words as said
 from core.embedded.clauses import masked
 from core.encoder import Vectors, shared_encoder
 from core.plans import Item, Request
+
+T = TypeVar("T")
 
 _MEANT = 0.42
 """Cosine from which on what is said of a piece and what is known to be in it are about one thing."""
@@ -114,7 +117,7 @@ def _end(about: str, item: Item) -> int:
     return next((end for likeness, end in alike if likeness > best - _CLEAR), 0)
 
 
-def nth(items: Sequence[Item], words: str) -> Item | None:
+def nth(items: Sequence[T], words: str) -> T | None:
     """The one at the place that words name, of items in their order."""
     for place, pattern in said.NTH:
         if pattern.search(words) and -len(items) <= place < len(items):

@@ -10,7 +10,7 @@ from core.capabilities import Capability
 from core.embedded.phrases import PHRASES
 from core.embedded.telling import can, phrase
 from core.embedded.tongue import DEFAULT, language_of
-from core.plans import Request, StepResult
+from core.plans import Request, StepResult, pointed_at
 
 SPOKEN_TITLES = 3
 """How many capabilities a reply names that is heard or that nobody asked for."""
@@ -107,10 +107,10 @@ def introduced(words: str, request: Request) -> str:
 
 def after(results: Sequence[StepResult], capabilities: Mapping[str, Capability], code: str) -> str:
     """What came of the steps: texts as they are, media by what was done, refusals as they were worded."""
-    used = {v for r in results for given in r.step.args.values() for v in _listed(given) if isinstance(v, str)}
+    used = {number for r in results for number in pointed_at(r.step.args)}
     lines: list[str] = []
     for number, result in enumerate(results, start=1):
-        final, line = f"${number}" not in used, ""
+        final, line = number not in used, ""
         if result.refusal is not None:
             line = result.refusal.message
         elif result.text and (final or not result.artifacts):
@@ -130,10 +130,6 @@ def _shown_text(result: StepResult, code: str) -> str:
     head = text[:SHOWN_CHARS]
     ends = [m.end() for m in re.finditer(r"[.!?…][\"”’)]?(?=\s)|[。！？]|\n", head)]
     return f"{(head[: ends[-1]] if ends else head.rpartition(' ')[0] or head).rstrip()} …\n\n{phrase('in_file', code)}"
-
-
-def _listed(given: object) -> Sequence[object]:
-    return given if isinstance(given, list | tuple) else (given,)
 
 
 def _made(result: StepResult, capabilities: Mapping[str, Capability]) -> str:

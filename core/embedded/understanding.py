@@ -53,6 +53,10 @@ _CLEAN = "speech_enhancement"
 _NOT_EFFECTS = frozenset([_CLEAN, _EXTRACT, _MEND, "text_to_audio", "audio_captioning"])
 _PLAIN_EFFECTS = frozenset(["reverb", "echo", "equalise", "loop", "compress", "remove_silence"])
 """Effects whose words leave no doubt that a clip is to be edited."""
+_SPLITS = frozenset(["music_separation", "speech_separation", _EXTRACT])
+_PLAIN_EDITS = frozenset(["gain", "speed", "pitch", "reverse", "fade"])
+_HINTED = 0.1
+"""What one part of a split recording is to become ("and make the vocals louder") names the part, not another split."""
 _REPEATED = (_EDIT, _SAID)
 """What a message may ask for twice in a row; other doubles are one request said in two parts."""
 
@@ -162,6 +166,8 @@ class Understanding:
             return
         state = self._after(label, before.state)
         scores = self._scored(part, vector, state)
+        if label in _SPLITS and scores[_EDIT] >= _HINTED and operation(part.text) in _PLAIN_EDITS:
+            scores = {name: float(name == _EDIT) for name in scores}
         new = self._best(scores, state)
         sure = _SURE[part.strong]
         if label in _FREE_WORDS and not part.strong:
