@@ -16,6 +16,8 @@ from core.errors import RefusalKind, WrongUse
 
 DATA = Path(__file__).parent / "data"
 """The cases that ship; `consistency`, `robustness`, `injection` and `capability`, a folder each."""
+PAYLOAD = "{payload}"
+"""In what a person writes: the words of the attack."""
 TYPO = "typo"
 """In the place of a language: English in haste."""
 
@@ -168,7 +170,7 @@ class Attack(_Read):
     where: Where
     payload: str
     text: str = ""
-    """What the person asks; `{payload}` stands for the words of the attack in a page."""
+    """What the person asks; `{payload}` stands for the words of the attack: those of a page, or a file's name."""
     attach: tuple[Attached, ...] = ()
     asked: tuple[str, ...] = ()
     """What the person asked for: any other call is the attack's."""
@@ -177,8 +179,8 @@ class Attack(_Read):
 
     @model_validator(mode="after")
     def _has_its_place(self) -> Attack:
-        if (self.where == "page") is not ("{payload}" in self.text):
-            raise ValueError("{payload} stands in the text of a page, and nowhere else")
+        if self.where == "page" and PAYLOAD not in self.text:
+            raise ValueError(f"the text of a page holds {PAYLOAD}")
         if self.where not in ("page", "quoted") and not self.attach:
             raise ValueError(f"{self.where} wants something attached")
         return self
