@@ -39,12 +39,12 @@ class App:
 
 
 @asynccontextmanager
-async def open_planner(settings: Settings) -> AsyncIterator[Planner]:
-    """The language model where an endpoint is set, else the embedded router."""
+async def open_planner(settings: Settings, files: ArtifactStore | None = None) -> AsyncIterator[Planner]:
+    """The language model where an endpoint is set, else the embedded router; `files` are what it may look at."""
     if not settings.llm_base_url:
         yield EmbeddedPlanner(registry(settings).capabilities)
         return
-    planner = LanguageModelPlanner(settings)
+    planner = LanguageModelPlanner(settings, files)
     try:
         yield planner
     finally:
@@ -63,7 +63,7 @@ async def open_app(settings: Settings, jobs: Jobs) -> AsyncIterator[App]:
         files = open_store(settings)
         library = Library(store, files)
         steps = Steps(settings, jobs, Policy(settings.jobs_in_flight), store)
-        async with open_planner(settings) as planner:
+        async with open_planner(settings, files) as planner:
             router = Router(settings, planner, steps, Conversation(store, settings.memory_tokens), library)
             yield App(settings, registry(settings), store, files, library, jobs, steps, planner, router)
     finally:

@@ -8,25 +8,28 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from core.artifacts import Artifact, Kind
+from core.claims import denies, evidence, untrue
 from core.conversation import Conversation
-from core.errors import BadInput, Broken, ModelFailed, OverLimit, Refusal, Refused
+from core.embedded.tongue import language_of
+from core.errors import BadInput, Broken, ModelFailed, OverLimit, Refusal, RefusalKind, Refused
 from core.library import Library
 from core.messages import Incoming, Ran, Reply, Shown, Stage, Status, Way
-from core.plans import STEP_PREFIX, Planner, Request, Step, StepResult
+from core.plans import Decision, Objection, Planner, Request, Step, StepResult, Words, pointed_at
 from core.settings import Settings
 from core.steps import Show, Steps
+from core.turn_words import turn_words
 
 log = logging.getLogger("audiogpt.router")
 
-MAX_ROUNDS = 6
+MAX_ROUNDS = 8
 """Decisions of one turn: a planner that never comes to an end is stopped."""
-MAX_STEPS = 12
 SPOKEN_CHARS = 600
 """The most that is read aloud; the rest stays text."""
 
@@ -37,6 +40,9 @@ _VIDEO_NOTE = re.compile(
 )
 _SPOKEN = ("text_to_speech", "style_transfer_tts", "speech_translation")
 """What gives a voice message."""
+_LASTING = (RefusalKind.CONSENT_NEEDED, RefusalKind.NOT_ALLOWED, RefusalKind.UNSAFE, RefusalKind.CANCELLED)
+"""What a later step of the same turn does not make good."""
+_ENDS = (". ", "! ", "? ", "\n", "。", "！", "？")
 _WAYS = {Kind.AUDIO: Way.AUDIO, Kind.IMAGE: Way.IMAGE, Kind.VIDEO: Way.VIDEO}
 
 
@@ -62,7 +68,7 @@ class Router:
             reply = turn.reply(refused.message, refusal=refused.refusal)
         except Broken as broken:
             log.error("turn %s broke: %s", incoming.id, broken)
-            failed = ModelFailed("Something on my side is not reachable just now. Please try again in a moment.")
+            failed = ModelFailed(turn.words("unreachable"))
             reply = turn.reply(failed.message, refusal=failed.refusal)
         if turn.spoken if incoming.speak is None else incoming.speak:
             reply = await turn.voiced(reply)
@@ -84,6 +90,7 @@ class Router:
         request = await self._conversation.request(
             incoming, text, spoken=turn.spoken, served=await self._steps.served()
         )
+        request = replace(request, models=await self._steps.models())
         reply, _ = await asyncio.gather(turn.decide(request), self._conversation.heard(incoming, text))
         return reply
 
@@ -106,6 +113,10 @@ class _Turn:
         self._results: list[StepResult] = []
         self._ran: list[Ran] = []
         self._heard = ""
+        self._tokens = 0
+        self._until = asyncio.get_running_loop().time() + settings.turn_s
+        self._read = 0
+        """Characters of the streaming words that were found true."""
         self.made: list[Artifact] = []
         """Everything that this turn's steps made, shown or not: later turns and recipes refer to it."""
 
@@ -122,7 +133,24 @@ class _Turn:
         mine = [*self.incoming.artifacts, *self.incoming.quoted, *(a for r in self._results for a in r.artifacts)]
         return next((a for a in mine if a.id == artifact_id), None) or await self._library.artifact(artifact_id)
 
-    async def _run(self, steps: Sequence[Step], before: Sequence[StepResult], part: str) -> list[StepResult]:
+    def words(self, name: str, **places: object) -> str:
+        """A sentence of the turn's own, in the language of the person."""
+        return turn_words(name, language_of(f"{self.incoming.text}\n{self._heard}"), **places)
+
+    def _left(self) -> float:
+        """Seconds that the turn may still take.
+
+        Raises:
+            OverLimit: none.
+        """
+        left = self._until - asyncio.get_running_loop().time()
+        if left <= 0:
+            raise OverLimit(self.words("seconds"))
+        return left
+
+    async def _run(
+        self, steps: Sequence[Step], before: Sequence[StepResult], part: str, deadline_s: float = math.inf
+    ) -> list[StepResult]:
         outcome = await self._steps.run(
             steps,
             before,
@@ -131,6 +159,7 @@ class _Turn:
             place=self.incoming.key.place,
             find=self._find,
             show=self._show,
+            deadline_s=deadline_s,
         )
         self._ran += outcome.ran
         self.made += [artifact for result in outcome.results for artifact in result.artifacts]
@@ -154,36 +183,120 @@ class _Turn:
         return "\n".join(part for part in (self.incoming.text, self._heard) if part)
 
     async def decide(self, request: Request) -> Reply:
-        """Ask the planner, carry out, ask again, until it has words."""
-        await self._show(Status(Stage.THINKING))
-        for _ in range(MAX_ROUNDS):
-            decision = await self._planner.decide(request, self._results, self._words)
-            if decision.refusal is not None or not decision.steps:
-                words = decision.text or (decision.refusal.message if decision.refusal else "")
-                return self.reply(words, decision.refusal)
-            if len(self._results) + len(decision.steps) > MAX_STEPS:
-                raise OverLimit("That takes more steps than I may do for one message. Please ask for less at a time.")
-            self._results += await self._run(decision.steps, self._results, "plan")
-        raise BadInput("I could not find an end to that. Please ask in smaller steps.")
+        """Ask the planner, carry out, ask again, until it has words, and those are true.
 
-    async def _words(self, text: str) -> None:
-        await self._show(Status(Stage.WORDS, text=text))
+        Raises:
+            OverLimit: it takes more steps, seconds or tokens than one message may.
+            BadInput: it comes to no end.
+        """
+        await self._show(Status(Stage.THINKING))
+        objected = False
+        for number in range(1, MAX_ROUNDS + 1):
+            decision = await self._decision(request)
+            if decision.steps and decision.refusal is None:
+                await self._carry_out(decision, number)
+                request = replace(request, objection=None)
+                continue
+            words = decision.text or (decision.refusal.message if decision.refusal else "")
+            why = self._objection(words, request, decision.refusal)
+            if why is None:
+                return self.reply(words, decision.refusal)
+            log.warning("turn %s: the planner said what is not so: %s", self.incoming.id, why)
+            if objected or decision.refusal is not None:
+                return self._corrected(words, request, decision.refusal)
+            objected = True
+            request = replace(request, objection=Objection(words, why))
+        raise BadInput(self.words("endless"))
+
+    async def _decision(self, request: Request) -> Decision:
+        self._read = 0
+        try:
+            async with asyncio.timeout(self._left()):
+                decision = await self._planner.decide(request, self._results, self._streamed(request))
+        except TimeoutError as error:
+            raise OverLimit(self.words("seconds")) from error
+        self._tokens += decision.tokens
+        if decision.steps and self._tokens > self._settings.turn_tokens:
+            raise OverLimit(self.words("tokens"))
+        return decision
+
+    async def _carry_out(self, decision: Decision, number: int) -> None:
+        most = self._settings.turn_steps
+        if len(self._results) + len(decision.steps) > most:
+            raise OverLimit(self.words("steps", most=most))
+        results = await self._run(decision.steps, self._results, "plan", self._left())
+        self._results += [replace(result, round=number) for result in results]
+
+    def _streamed(self, request: Request) -> Words:
+        """Shows words while they stream, but no untrue ones: from the first such on, what was shown last stays."""
+        there, known = self._there(), self._known(request)
+        lying = False
+
+        async def show(text: str) -> None:
+            nonlocal lying
+            lying = lying or untrue(text[self._read :], there, known) is not None
+            if lying:
+                return
+            self._read = max(self._read, *(text.rfind(end) + 1 for end in _ENDS))
+            await self._show(Status(Stage.WORDS, text=text))
+
+        return show
+
+    def _there(self) -> frozenset[Kind]:
+        return evidence(artifact for result in self._results for artifact in result.artifacts)
+
+    def _known(self, request: Request) -> list[str]:
+        """Words of others that a reply may repeat: they claim nothing."""
+        given = [request.text, request.quoted, *(i.text for i in request.items), *(i.caption for i in request.items)]
+        return [*given, *(result.text or "" for result in self._results)]
+
+    def _objection(self, words: str, request: Request, refusal: Refusal | None) -> str | None:
+        """Why the words that would end the turn are not true, in English, for the planner; None where they are."""
+        false = untrue(words, self._there(), self._known(request))
+        if false is not None:
+            return (
+                f"it says {false!r}, but no result of this turn holds that. Call the tool that makes it, or say that "
+                "there is none; put what you quote between quotation marks."
+            )
+        failed = next(self._failures(), None)
+        if failed is not None and refusal is None and failed.message not in words and not denies(words):
+            return f"a step failed ({failed.kind}: {failed.message}) and it does not say so."
+        return None
+
+    def _corrected(self, words: str, request: Request, refusal: Refusal | None) -> Reply:
+        """The reply in place of words that are not true."""
+        refusal = refusal or next(self._failures(), None)
+        there = self._there()
+        if untrue(words, there, self._known(request)) is None and refusal is not None:
+            return self.reply(f"{words} {refusal.message}", refusal)
+        if there:
+            return self.reply(" ".join([self.words("no_more"), *([refusal.message] if refusal else [])]), refusal)
+        told = refusal or Refusal(RefusalKind.MODEL_FAILED, self.words("nothing"))
+        return self.reply(told.message, told)
+
+    def _failures(self) -> Iterator[Refusal]:
+        """The failures of steps that no later steps made good."""
+        last = self._results[-1].round if self._results else 0
+        for result in self._results:
+            if result.refusal is not None and (result.round == last or result.refusal.kind in _LASTING):
+                yield result.refusal
 
     def reply(self, text: str, refusal: Refusal | None = None) -> Reply:
         """The reply so far: the words, and what the last steps of each chain made."""
-        failed = next((r.refusal for r in self._results if r.refusal is not None), None)
+        failed = next(self._failures(), None)
+        making = [result.step.args for result in self._results if result.artifacts]
+        steps = {number for args in making for number in pointed_at(args)}
         used = {  # what was made into something else; what was only read or heard still stands
             value
-            for result in self._results
-            if result.artifacts
-            for given in result.step.args.values()
+            for args in making
+            for given in args.values()
             for value in (given if isinstance(given, list | tuple) else [given])
             if isinstance(value, str)
         }
         shown = [
             Shown(artifact, self._way(artifact, result.step.capability))
             for number, result in enumerate(self._results, start=1)
-            if f"{STEP_PREFIX}{number}" not in used
+            if number not in steps
             for artifact in result.artifacts
             if artifact.id not in used
         ]
