@@ -10,7 +10,7 @@ from core.artifacts import Kind
 from core.capabilities import Capability
 from core.embedded.editing import edited_length
 from core.embedded.parts import part
-from core.embedded.recall import nth, recalled, told_apart
+from core.embedded.recall import nth, recalled, unsettled
 from core.embedded.telling import Lack
 from core.errors import RefusalKind
 from core.plans import STEP_PREFIX, Item, Request, Step, pointed
@@ -83,7 +83,7 @@ class AtHand:
         if current:
             return chosen(current, clause, capability).id
         earlier = self.items(kind, current=False, elsewhere=True)
-        found = _file_named(earlier, clause) or self._recalled(earlier, clause, capability)
+        found = _file_named(earlier, clause) or self._recalled(earlier, clause)
         if found is not None:
             return found.id
         voice = [i.id for i in self.request.items if i.kind is kind and i.voice]
@@ -99,7 +99,7 @@ class AtHand:
         which = part(self.steps[number - 1], self.asked[number - 1], clause)
         return f"{pointer}.{which}" if which else pointer
 
-    def _recalled(self, earlier: list[Item], clause: str, capability: Capability) -> Item | None:
+    def _recalled(self, earlier: list[Item], clause: str) -> Item | None:
         """The earlier piece that words mean, else the newest; None where there is none and the words name none.
 
         Raises:
@@ -109,15 +109,13 @@ class AtHand:
         if not (meant.named and meant.items):
             wider = recalled(earlier, clause, self.request.at)
             meant = wider if wider.named else meant
-        if not meant.items:
-            if meant.named and earlier:
-                raise Lack(RefusalKind.MISSING_INPUT, "not_remembered", capability)
+        if not meant.items and not (meant.named and earlier):
             return None
-        if not meant.sure:
-            raise Lack(RefusalKind.AMBIGUOUS, "which_earlier", capability, names=told_apart(meant.items))
+        if lack := unsettled(meant):
+            raise lack
         return meant.items[0]
 
-    def several(self, kind: Kind, at_least: int, clause: str, capability: Capability) -> list[str]:
+    def several(self, kind: Kind, at_least: int, clause: str) -> list[str]:
         """Every piece that can be meant when several are: attached ones in order, else with earlier ones.
 
         Raises:
@@ -130,9 +128,7 @@ class AtHand:
             found = [pointer, *(i for i in found if i not in used)]
         if len(found) < at_least:
             earlier = [i.id for i in self.items(kind, current=False)][: at_least - len(found)]
-            if len(earlier) == 1 and (
-                named := self._recalled(self.items(kind, current=False, elsewhere=True), clause, capability)
-            ):
+            if len(earlier) == 1 and (named := self._recalled(self.items(kind, current=False, elsewhere=True), clause)):
                 earlier = [named.id]
             found = [*reversed(earlier), *found]
         if len(found) < at_least:

@@ -47,8 +47,10 @@ class EmbeddedPlanner:
         return decision
 
     async def _planned(self, request: Request) -> Decision:
-        request = await asyncio.to_thread(settled, request)
+        request, lack = await asyncio.to_thread(settled, request)
         clauses = await asyncio.to_thread(self._understand, request)
+        if clauses and lack:
+            return _lacking(lack, request)
         if not clauses:
             return Decision(text=replies.small_talk(request, self._served(request)))
         return self._plan(clauses, request)

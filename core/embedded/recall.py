@@ -13,7 +13,9 @@ import numpy as np
 
 from core.embedded import recall_words as said
 from core.embedded.clauses import masked
+from core.embedded.telling import Lack
 from core.encoder import Vectors, shared_encoder
+from core.errors import RefusalKind
 from core.plans import Item, Request
 
 T = TypeVar("T")
@@ -70,27 +72,39 @@ def names_earlier(words: str) -> bool:
     )
 
 
-def settled(request: Request) -> Request:
+def settled(request: Request) -> tuple[Request, Lack | None]:
     """The request with a short word for an earlier piece that it describes, which is then the newest.
 
     What is in a piece must not be read as what is asked for: "make the one with the dog louder" is about loudness.
+    Where "the one with ..." is none that is remembered, or may be several, that is given beside.
     """
     earlier = [i for i in request.items if not i.current]
     hidden = masked(request.text)
     meant = recalled(earlier, hidden, request.at) if earlier else None
-    if meant is None or not meant.named or len(meant.items) != 1:
-        return request
+    if meant is None or not meant.named:
+        return request, None
+    if said.THE_ONE.search(hidden) and len(meant.items) != 1:
+        return request, unsettled(meant)
+    if len(meant.items) != 1:
+        return request, None
     (item,) = meant.items
     span = _described(hidden, item)
     if span is None:
-        return request
+        return request, None
     start, end, word = span
     times = (pattern.search(hidden, end) for pattern in (said.SPAN, *(told for _, _, told in said.DAYS_AGO)))
     when = next((found.span() for found in times if found), (end, end))
     others = [i for i in request.items if i is not item and not i.current]
     items = (*(i for i in request.items if i.current), replace(item, elsewhere=False), *others)
     text = f"{request.text[:start]}{word}{request.text[end : when[0]].rstrip()}{request.text[when[1] :]}"
-    return replace(request, text=text, items=items)
+    return replace(request, text=text, items=items), None
+
+
+def unsettled(meant: Recalled) -> Lack | None:
+    """What to say where words mean nothing that is remembered, or several things alike."""
+    if not meant.items:
+        return Lack(RefusalKind.MISSING_INPUT, "not_remembered")
+    return None if meant.sure else Lack(RefusalKind.AMBIGUOUS, "which_earlier", names=told_apart(meant.items))
 
 
 def _described(hidden: str, item: Item) -> tuple[int, int, str] | None:

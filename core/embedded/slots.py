@@ -155,7 +155,7 @@ def _reference(clause: str, hand: AtHand, capability: Capability) -> str:
 
 
 def _convert(clause: str, hand: AtHand, capability: Capability) -> Args:
-    found = hand.several(Kind.AUDIO, 2, clause, capability)
+    found = hand.several(Kind.AUDIO, 2, clause)
     if len(found) < 2:
         raise Lack(RefusalKind.MISSING_INPUT, "two_voices")
     audio, reference = imitation.pair(clause, hand, found)
@@ -272,7 +272,7 @@ def _edit(clause: str, hand: AtHand, capability: Capability) -> list[Args]:
     """One edit; what is left of a clip without its middle is two trims and a join."""
     given = edits(clause, _length(clause, hand, capability))
     if given[0]["operation"] in ("join", "mix"):
-        return [{**given[0], "audios": _joined(clause, hand, capability)}]
+        return [{**given[0], "audios": _joined(clause, hand)}]
     clip = hand.one(Kind.AUDIO, clause, capability)
     steps = [{**args, "audios": (clip,)} for args in given]
     if len(steps) > 1:
@@ -282,8 +282,8 @@ def _edit(clause: str, hand: AtHand, capability: Capability) -> list[Args]:
     return steps
 
 
-def _joined(clause: str, hand: AtHand, capability: Capability) -> tuple[str, ...]:
-    clips = hand.several(Kind.AUDIO, 2, clause, capability)
+def _joined(clause: str, hand: AtHand) -> tuple[str, ...]:
+    clips = hand.several(Kind.AUDIO, 2, clause)
     if len(clips) < 2:
         raise Lack(RefusalKind.MISSING_INPUT, "two_clips")
     if clips[0].startswith(STEP_PREFIX) and _BEHIND_IT.search(clause):

@@ -183,3 +183,21 @@ async def test_a_killed_stack_answers_what_it_had_accepted_at_its_next_start(tmp
             assert (await again.reply(before["message_id"]))["text"] == before["text"]
     finally:
         assert await end(second) == 0
+
+
+async def test_an_earlier_clip_is_meant_by_what_is_said_in_it(
+    url: str, voice: Hibari, ears: FasterWhisper, tmp_path: Path
+) -> None:
+    """Also after the page was left in between: what it remembers is in the database."""
+    name = "memory-" + "m" * 20
+    ship = say(voice, "The ship sails at dawn.", tmp_path / "one.wav", "wav")
+    soup = say(voice, "The soup needs more salt.", tmp_path / "two.wav", "wav")
+    async with room(url, name) as talk:
+        assert "ship" in (await talk.ask("what is said here?", files=("one.wav", ship, "audio/wav")))["text"]
+        assert "soup" in (await talk.ask("what is said here?", files=("two.wav", soup, "audio/wav")))["text"]
+    async with room(url, name) as talk:
+        answer = await talk.ask("make the clip about the ship slower")
+        (shown,) = answer["shown"]
+        assert "ship" in heard(ears, await talk.fetch(shown["id"]), tmp_path)
+        lost = await talk.ask("reverse the one about the elephants")
+        assert (lost["shown"], lost["refusal"]["kind"]) == ([], "missing_input")
