@@ -21,6 +21,7 @@ ALL = (
     "singing",
     "videos",
     "routing",
+    "evaluation",
     "start",
 )
 

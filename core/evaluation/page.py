@@ -25,7 +25,8 @@ th, td { padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--rule); text-alig
 th:first-child, td:first-child { text-align: left; } .good { color: var(--good); } .bad { color: var(--bad); }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 1rem; }
 svg { width: 100%; max-width: 32rem; height: auto; font: 10px system-ui, sans-serif; } svg text { fill: var(--ink); }
-svg .tick { fill: var(--soft); font-size: 8.5px; } .grid { stroke: var(--rule); stroke-width: 0.6; }
+svg .tick { fill: var(--soft); font-size: 8.5px; paint-order: stroke; stroke: var(--paper); stroke-width: 2px; }
+.grid { stroke: var(--rule); stroke-width: 0.6; }
 .goal { stroke: var(--ink); stroke-dasharray: 3 2; } polyline { fill: none; stroke-width: 1.6; }
 .s0 { fill: var(--c0); } .s1 { fill: var(--c1); } .s2 { fill: var(--c2); } .s3 { fill: var(--c3); }
 .s4 { fill: var(--c4); } .s5 { fill: var(--c5); } .l0 { stroke: var(--c0); } .l1 { stroke: var(--c1); }

@@ -22,6 +22,8 @@ def bars(title: str, groups: Mapping[str, Mapping[str, float]], series: Sequence
         f'<text class="tick" x="{_LABEL + span * share:.1f}" y="9" text-anchor="middle">{share:.0%}</text>'
         for share in (0.0, 0.5, 1.0)
     ]
+    if goal is not None:
+        parts.append(_line(_LABEL + span * goal, _TOP - 4, height - _GAP, "goal"))
     for index, (name, values) in enumerate(groups.items()):
         top = _TOP + index * row
         middle = top + _BAR * len(series) / 2 + 3.2
@@ -32,8 +34,6 @@ def bars(title: str, groups: Mapping[str, Mapping[str, float]], series: Sequence
             y, wide = top + number * _BAR, span * values[one]
             parts.append(f'<rect class="s{number % 6}" x="{_LABEL}" y="{y}" width="{wide:.1f}" height="{_BAR - 2}"/>')
             parts.append(f'<text class="tick" x="{_LABEL + wide + 3:.1f}" y="{y + 7}">{values[one]:.0%}</text>')
-    if goal is not None:
-        parts.append(_line(_LABEL + span * goal, _TOP - 4, height - _GAP, "goal"))
     return _svg(title, height, parts)
 
 

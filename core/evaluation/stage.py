@@ -110,7 +110,7 @@ async def play(app: App, dialogue: Dialogue) -> list[Played]:
         script.faults = one.faults
         incoming, sent = await _incoming(app, script, key, number, one, played)
         noted = Noted(app.planner)
-        router = Router(app.settings, noted, steps, Conversation(app.store), app.library)
+        router = Router(app.settings, noted, steps, Conversation(app.store, app.settings.memory_tokens), app.library)
         started = time.perf_counter()
         reply = await router.answer(incoming, quiet)
         ms = (time.perf_counter() - started) * 1e3
