@@ -8,28 +8,39 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 from bots.adapter import Gone
 from bots.admission import Admission, Heard, Verdict
 from bots.budget import Budget, Rate
-from bots.commands import Commands
-from bots.delivery import Delivery, Posting
+from bots.commands import Commands, Drawing
+from bots.delivery import Delivery, Posting, Rejected
 from bots.desk import Desk
 from bots.layout import Limits
 from bots.links import Links
 from bots.progress import Progress
+from bots.renditions import drawn
 from bots.wording import KEEPING
 from core.errors import Broken, StoreLost
-from core.messages import Attachment, ConversationKey, Message, Outgoing, Source, Status
+from core.messages import Attachment, ConversationKey, Message, Outgoing, Reply, Source, Status
 from core.registry import registry
 from core.settings import Settings
 
 log = logging.getLogger("audiogpt.chat")
 
+DRAWING = "how.png"
+"""What the picture of a plan is called."""
+_DRAWN = "drawing"
+"""Where a reply's parts have their number: the picture is none of them."""
 _KEEP_WAITS_S: Sequence[float] = (0.2, 1.0, 3.0)
+
+
+async def _noted_nowhere(note: str) -> None:
+    """The ledger knows nothing of a picture that goes with a command's words."""
 
 
 class Chat(ABC):
@@ -143,6 +154,20 @@ class Chat(ABC):
             await self.tell(message.key, message.id, KEEPING)
         except (Broken, Gone) as fault:
             log.error("nor could its person be told: %s", fault)
+
+    async def illustrate(self, drawing: Drawing | None) -> None:
+        """Post the picture that goes with a command's words. They are there: that it fails is only noted."""
+        if drawing is None:
+            return
+        outgoing = Outgoing(f"{drawing.key}#{drawing.message_id}", drawing.key, drawing.message_id, Reply(""))
+        try:
+            with tempfile.TemporaryDirectory(prefix="audiogpt-") as folder:
+                picture = Path(folder) / DRAWING
+                await asyncio.to_thread(picture.write_bytes, drawing.png)
+                await self.slot(drawing.key)
+                await self.post(Posting(outgoing, _DRAWN, "", (), drawn(picture), "", _noted_nowhere))
+        except (Broken, Gone, Rejected) as fault:
+            log.warning("a picture could not be shown: %s", type(fault).__name__)
 
     async def show(self, key: ConversationKey, message_id: str, status: Status) -> None:
         """Show a sign of life of a turn."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -10,6 +11,8 @@ from bots.desk import VERSION, Desk, origin
 from bots.explain import explain
 from bots.help import help_text, models_text, privacy_text
 from bots.layout import Button, Verb
+from bots.plan_graph import kept_of, plan_graph
+from bots.plan_picture import plan_picture
 from bots.wording import ALLOWED, NOT_YOUR_VOICE, NOT_YOURS
 from core.messages import Attachment, ConversationKey, Message, Outgoing, Person
 from core.registry import registry
@@ -52,6 +55,17 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture about a reply. It may be shown to all who see the reply, where one person alone cannot be shown one."""
+
+    png: bytes
+    key: ConversationKey
+    """Where the reply is."""
+    message_id: str
+    """The message that the reply answers."""
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """What a command answers at once."""
 
@@ -62,6 +76,8 @@ class Said:
     """Only for who asked, where the platform can do that."""
     began: str = ""
     """The message id of the turn that it began, whose answer is delivered as always."""
+    drawing: Drawing | None = None
+    """A picture that goes with the words."""
 
 
 _KEEP = Button(Verb.KEEP, "No, keep it")
@@ -192,7 +208,13 @@ class Commands:
         reply = await self._reply(call)
         if reply is None:
             return Said("There is no result of mine that you could mean. Reply to one with /why.")
-        return Said(explain(reply, registry(self._desk.settings)))
+        known = registry(self._desk.settings)
+        artifacts = await kept_of(reply, self._desk.store)
+        text = explain(reply, known, artifacts)
+        if not reply.reply.plan:
+            return Said(text)
+        png = await asyncio.to_thread(plan_picture, plan_graph(reply, known, artifacts))
+        return Said(text, drawing=Drawing(png, reply.key, reply.message_id))
 
     async def _again(self, call: Call) -> Said:
         reply = await self._reply(call)

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from bots.layout import Limits
 from core import media
-from core.artifacts import Artifact, ArtifactStore
+from core.artifacts import Artifact, ArtifactStore, Facts, Kind
 from core.errors import BadInput, OverLimit
 from core.messages import Way
+from core.recipes import about
 
 _FORM_TYPES = {"ogg": "audio/ogg", "mp3": "audio/mpeg", "m4a": "audio/mp4"}
 _AUDIO_KBPS = (128, 24)
@@ -78,6 +79,14 @@ async def rendition(
             yield await asyncio.to_thread(_make, artifact, rung, limits, most, origin, Path(folder))
 
 
+def drawn(png: Path) -> Rendition:
+    """A picture of ours that is no artifact, as a platform sends it."""
+    size = png.stat().st_size
+    return Rendition(
+        Way.IMAGE, png, png.name, "image/png", size, Artifact("", Kind.IMAGE, png.name, Facts("image/png", size))
+    )
+
+
 def _make(artifact: Artifact, rung: Rung, limits: Limits, most: int, origin: Path, folder: Path) -> Rendition | None:
     if rung.way is Way.VOICE:
         return _fitting(_audio(artifact, rung.way, "ogg", None, origin, folder), most)
@@ -118,7 +127,7 @@ def _audio(artifact: Artifact, way: Way, form: media.Form, kbps: int | None, ori
         return _as_it_is(artifact, way, origin)
     name = f"{Path(artifact.name).stem}.{form}"
     target = folder / f"made.{form}"
-    media.encode(origin, target, form, kbps=kbps)
+    media.encode(origin, target, form, kbps=kbps, about=about(artifact.recipe))
     return Rendition(way, target, name, _FORM_TYPES[form], target.stat().st_size, artifact)
 
 
@@ -133,7 +142,8 @@ def _video(artifact: Artifact, way: Way, most: int, origin: Path, folder: Path) 
     target = folder / "made.mp4"
     kbps = _kbps(artifact, most, _VIDEO_KBPS)
     try:
-        media.encode_video(origin, target, kbps=kbps, square=way is Way.VIDEO_NOTE)
+        square = way is Way.VIDEO_NOTE
+        media.encode_video(origin, target, kbps=kbps, square=square, about=about(artifact.recipe))
     except (BadInput, OverLimit):
         return None
     name = f"{Path(artifact.name).stem}.mp4"
@@ -143,7 +153,7 @@ def _video(artifact: Artifact, way: Way, most: int, origin: Path, folder: Path) 
 def _image(artifact: Artifact, most: int, origin: Path, folder: Path) -> Rendition | None:
     target = folder / "made.jpg"
     for side in _IMAGE_SIDES:
-        media.write_jpeg(origin, target, side=side)
+        media.write_jpeg(origin, target, side=side, about=about(artifact.recipe))
         name = f"{Path(artifact.name).stem}.jpg"
         made = Rendition(Way.IMAGE, target, name, "image/jpeg", target.stat().st_size, artifact)
         if made.size <= most:

@@ -13,7 +13,8 @@ import soundfile
 
 from core._media_facts import streams
 from core._media_ffmpeg import running, source
-from core._media_types import SILENT_VIDEO, UNREADABLE, Audio, Form, Samples
+from core._media_tags import tag, written
+from core._media_types import SILENT_VIDEO, UNREADABLE, About, Audio, Form, Samples
 from core._media_wav import Header, read_header
 from core.errors import BadInput, Broken
 
@@ -106,10 +107,11 @@ def write_wav(audio: Audio, path: Path) -> None:
         raise Broken(f"cannot write a WAV file: {type(error).__name__}") from error
 
 
-def encode(origin: Path, target: Path, form: Form, *, kbps: int | None = None) -> None:
-    """Write the sound of `origin` to `target`, without metadata; the same input always gives the same bytes.
+def encode(origin: Path, target: Path, form: Form, *, kbps: int | None = None, about: About | None = None) -> None:
+    """Write the sound of `origin` to `target`, without its metadata; the same input always gives the same bytes.
 
-    `kbps` is a constant bit rate for `mp3`, `m4a` and `ogg`, in kbit/s; below 48 the sound is mixed to mono at 24 kHz.
+    `about` is what the new file says of itself. `kbps` is a constant bit rate for `mp3`, `m4a` and `ogg`, in kbit/s;
+    below 48 the sound is mixed to mono at 24 kHz.
 
     Raises:
         BadInput: `origin` holds no sound that decodes.
@@ -117,6 +119,7 @@ def encode(origin: Path, target: Path, form: Form, *, kbps: int | None = None) -
         Broken: ffmpeg cannot be started or cannot write.
     """
     options: dict[str, Any] = {"map": "0:a:0", "map_metadata": -1, "bitexact": None, **_ENCODERS[form]}
+    options |= written(about) if about and form != "wav" else {}
     if kbps is not None:
         options.pop("q:a", None)
         options |= {"b:a": f"{kbps}k", **(_NARROW if kbps < _NARROW_KBPS and form != "ogg" else {})}
@@ -124,6 +127,8 @@ def encode(origin: Path, target: Path, form: Form, *, kbps: int | None = None) -
     with running(graph, origin) as child:
         child.stdout.read()
     if child.returncode == 0 and target.stat().st_size:
+        if about and form == "wav":  # ffmpeg writes few of its fields
+            tag(target, "audio/wav", about)
         return
     target.unlink(missing_ok=True)
     found = streams(child.log)

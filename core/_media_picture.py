@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core._media_types import UNREADABLE, Picture
+from core._media_tags import tagged_jpeg
+from core._media_types import UNREADABLE, About, Picture
 from core.artifacts import Facts
 from core.errors import BadInput, Broken, OverLimit
 
@@ -207,8 +208,10 @@ def data_url(picture: Picture, side: int) -> str:
     return f"data:image/jpeg;base64,{base64.b64encode(jpeg(picture, side)).decode()}"
 
 
-def write_jpeg(origin: Path, target: Path, *, side: int, quality: int = 85) -> None:
-    """Write a picture as a JPEG without metadata, the right way up, no side longer than `side` pixels.
+def write_jpeg(origin: Path, target: Path, *, side: int, quality: int = 85, about: About | None = None) -> None:
+    """Write a picture as a JPEG without its metadata, the right way up, no side longer than `side` pixels.
+
+    `about` is what the new file says of itself.
 
     Raises:
         BadInput: it does not decode.
@@ -216,6 +219,7 @@ def write_jpeg(origin: Path, target: Path, *, side: int, quality: int = 85) -> N
         Broken: the disk cannot take it.
     """
     content = jpeg(picture(origin), side, quality)
+    content = tagged_jpeg(content, about) if about else content
     try:
         target.write_bytes(content)
     except OSError as error:

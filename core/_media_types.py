@@ -61,6 +61,18 @@ _CANCELLED = 0.02
 """Part of the loudest channel's power: with a cable wired the wrong way round, less than this is left of a voice."""
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a made file says of itself in its metadata. All of it is ASCII."""
+
+    recipe: str
+    """How it was made: for programs."""
+    mark: str
+    """That it was made by AI: for people."""
+    source_type: str
+    """The IPTC digital source type, a URI."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Audio:
     """Decoded sound."""

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from core._media_audio import write_wav
 from core._media_facts import streams
 from core._media_ffmpeg import feeding, running, source
-from core._media_types import UNREADABLE, Audio
+from core._media_tags import written
+from core._media_types import UNREADABLE, About, Audio
 from core.errors import BadInput, Broken
 
 _AUDIO_KBPS = 96
@@ -25,11 +26,11 @@ _SIDES = ((2500, 1080), (900, 720), (400, 480), (200, 360), (0, 240))
 """From which video bit rate in kbit/s on which longer side, in pixels times 16/9, is worth it."""
 
 
-def encode_video(origin: Path, target: Path, *, kbps: int, square: bool = False) -> None:
+def encode_video(origin: Path, target: Path, *, kbps: int, square: bool = False, about: About | None = None) -> None:
     """Write `origin` as H.264 and AAC in an MP4 that starts before it is loaded, at about `kbps` kbit/s in all.
 
     The picture is made smaller where the bit rate would not carry it, never larger. `square` cuts the middle out, with
-    384 pixels a side, as round video notes want it.
+    384 pixels a side, as round video notes want it. `about` is what the new file says of itself.
 
     Raises:
         BadInput: there are no moving pictures in it, or so few bits that nothing could be seen.
@@ -51,6 +52,7 @@ def encode_video(origin: Path, target: Path, *, kbps: int, square: bool = False)
         "format": "mp4", "c:v": "libx264", "preset": "veryfast", "pix_fmt": "yuv420p", "c:a": "aac",
         "b:v": f"{video_kbps}k", "maxrate": f"{video_kbps}k", "bufsize": f"{2 * video_kbps}k",
         "b:a": f"{_AUDIO_KBPS}k", "ac": 2, "movflags": "+faststart", "map_metadata": -1, "map": "0:a:0?",
+        **(written(about) if about else {}),
     }  # fmt: skip
     graph = ffmpeg.output(picture, f"file:{target.absolute()}", **options).overwrite_output()
     with running(graph, origin) as child:

@@ -12,11 +12,13 @@ from core._media_facts import PCM_S, extension, measure
 from core._media_ffmpeg import ffmpeg_version
 from core._media_made import measure_wav, warm
 from core._media_picture import data_url, jpeg, picture, write_jpeg
-from core._media_types import Audio, Form, Picture, Samples
+from core._media_tags import read_tag, tag
+from core._media_types import About, Audio, Form, Picture, Samples
 from core._media_video import encode_video, write_video
 
 __all__ = [
     "PCM_S",
+    "About",
     "Audio",
     "Form",
     "Picture",
@@ -33,8 +35,10 @@ __all__ = [
     "measure",
     "measure_wav",
     "picture",
+    "read_tag",
     "shaded",
     "spectrogram_png",
+    "tag",
     "time_axis",
     "warm",
     "waveform",

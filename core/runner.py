@@ -15,11 +15,11 @@ import numpy as np
 from PIL import Image
 from pydantic import ValidationError
 
-from core import media
+from core import media, recipes
 from core.artifacts import Artifact, ArtifactStore, Facts, Kind, Recipe
 from core.errors import BadInput, Broken, Cancelled, NoModel, Refused
 from core.jobs import Job, Result
-from core.models.base import Call, File, Made, Model, Output
+from core.models.base import Call, Made, Model, Output
 from core.registry import registry, why_not
 from core.residency import Residency
 from core.settings import Settings
@@ -160,7 +160,7 @@ class Runner:
     async def _store_made(self, made: Made, recipe: Recipe, job: Job) -> Artifact:
         """Write it, open it again and measure it: nothing is said to exist that was not measured."""
         with tempfile.TemporaryDirectory(prefix="audiogpt-") as folder:
-            path, kind, facts = await asyncio.to_thread(_write, made, Path(folder))
+            path, kind, facts = await asyncio.to_thread(_write, made, Path(folder), recipes.about(recipe))
             key = await self._store.put(path)
             name = (made.name or job.capability) + path.suffix
             return Artifact(key, kind, name, facts, made.caption, recipe)
@@ -178,27 +178,30 @@ def _run(model: Model[Any], calls: list[Call[Any]]) -> list[Output | Exception]:
     return outcomes
 
 
-def _write(made: Made, folder: Path) -> tuple[Path, Kind, Facts]:
+def _write(made: Made, folder: Path, about: media.About | None) -> tuple[Path, Kind, Facts]:
+    """The file with what it says of itself, and what is measured of it."""
     if isinstance(made.media, media.Audio):
-        path = folder / "made.wav"
+        path, media_type = folder / "made.wav", "audio/wav"
         media.write_wav(made.media, path)
-        return path, *media.measure_wav(path)
-    if isinstance(made.media, media.Picture):
-        path = folder / "made.png"
+    elif isinstance(made.media, media.Picture):
+        path, media_type = folder / "made.png", "image/png"
         Image.fromarray(np.ascontiguousarray(made.media.pixels)).save(path, "PNG")
     else:
-        path = folder / f"made{made.media.extension}"
+        path, media_type = folder / f"made{made.media.extension}", made.media.media_type
         path.write_bytes(made.media.content)
-        return path, *_file_facts(made.media, path)
-    return path, *media.measure(path, max_duration_s=float("inf"))
+    if about is not None:
+        media.tag(path, media_type, about)
+    if isinstance(made.media, media.Audio):
+        return path, *media.measure_wav(path)
+    return path, *_file_facts(media_type, path)
 
 
-def _file_facts(file: File, path: Path) -> tuple[Kind, Facts]:
-    family, _, subtype = file.media_type.partition("/")
+def _file_facts(media_type: str, path: Path) -> tuple[Kind, Facts]:
+    family, _, subtype = media_type.partition("/")
     if "midi" in subtype:
-        return Kind.MIDI, Facts(file.media_type, len(file.content))
+        return Kind.MIDI, Facts(media_type, path.stat().st_size)
     if family == "text":
-        return Kind.TEXT, Facts(file.media_type, len(file.content))
+        return Kind.TEXT, Facts(media_type, path.stat().st_size)
     return media.measure(path, max_duration_s=float("inf"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -15,6 +16,7 @@ import discord
 from discord import app_commands
 
 from bots.admission import Heard, Verdict
+from bots.chat import DRAWING
 from bots.commands import COMMANDS, SHORTCUTS, Call, Said
 from bots.desk import origin
 from bots.discord.attachments import source
@@ -223,6 +225,7 @@ class Interactions:
         said = await self._carried_out(partial(self._chat.commands.press, verb), call)
         for text in split(said.text, _TEXT):
             await self._chat.say_quietly(key, about, text)
+        await self._chat.illustrate(said.drawing)
 
     async def _admitted(self, interaction: discord.Interaction, text: str, about: str = "") -> Call | None:
         """The call, once and from who may; others are told."""
@@ -268,18 +271,24 @@ class Interactions:
         nobody = discord.AllowedMentions.none()
         texts = split(said.text, _TEXT)
         for n, text in enumerate(texts, start=1):
-            buttons = view(said.buttons) if n == len(texts) and said.buttons else None
+            last = n == len(texts)
+            buttons = view(said.buttons) if last and said.buttons else None
+            files = [discord.File(io.BytesIO(said.drawing.png), DRAWING)] if last and said.drawing else []
             try:
                 if not there:
                     await self._chat.say_quietly(call.key, call.id, text)
+                    await self._chat.illustrate(said.drawing if last else None)
                 elif instead and n == 1:
-                    await interaction.edit_original_response(content=text, view=buttons, allowed_mentions=nobody)
+                    await interaction.edit_original_response(
+                        content=text, view=buttons, allowed_mentions=nobody, attachments=files
+                    )
                 else:
                     await interaction.followup.send(
                         text,
                         ephemeral=said.private and not call.private,
                         allowed_mentions=nobody,
                         view=buttons or discord.utils.MISSING,
+                        files=files,
                     )
             except _LOST as error:
                 log.warning("a command's answer did not get through: %s", type(error).__name__)

@@ -175,6 +175,7 @@ class Interactions:
             if answer.status_code != 200:
                 log.warning("an answer to a command was not taken: %s", answer.status_code)
                 return
+        await self._chat.illustrate(said.drawing)
 
     async def whisper(self, key: ConversationKey, user: str, said: Said) -> None:
         """Say something to one person where everybody's messages are."""
@@ -191,3 +192,4 @@ class Interactions:
             except (Broken, Gone) as fault:
                 log.warning("a whisper did not get through: %s", fault)
                 return
+        await self._chat.illustrate(said.drawing)

@@ -271,6 +271,7 @@ class Events:
         if said.text:
             await self._chat.slot(key)
             await self._sender.lines(key, about, said.text, said.buttons)
+        await self._chat.illustrate(said.drawing)
 
     async def _guarded(self, message: Message, work: Callable[[], Awaitable[None]]) -> None:
         """Carry a handler out; whatever goes wrong is one line in the chat and one in the log."""

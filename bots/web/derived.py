@@ -11,8 +11,9 @@ from functools import partial
 from pathlib import Path
 
 from core import media
-from core.artifacts import ArtifactStore
+from core.artifacts import Artifact, ArtifactStore
 from core.media import Form
+from core.recipes import about
 
 MOST = 64
 KEEP_S = 600.0
@@ -39,13 +40,14 @@ class Derived:
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
         self._folder.cleanup()
 
-    async def audio(self, artifact_id: str, form: Form) -> Path:
+    async def audio(self, artifact: Artifact, form: Form) -> Path:
         """The sound of an artifact in another format.
 
         Raises:
             BadInput: there is no sound in it, or it is no longer kept.
         """
-        return await self._get(f"{artifact_id}.{form}", artifact_id, partial(_encode, form=form))
+        make = partial(media.encode, form=form, about=about(artifact.recipe))
+        return await self._get(f"{artifact.id}.{form}", artifact.id, make)
 
     async def waveform(self, artifact_id: str, points: int) -> Path:
         """A JSON file with the bars of a clip. Errors are those of `audio`."""
@@ -86,10 +88,6 @@ class Derived:
     def _forget(self, name: str) -> None:
         del self._tasks[name], self._used_at[name]
         (Path(self._folder.name) / name).unlink(missing_ok=True)
-
-
-def _encode(origin: Path, target: Path, *, form: Form) -> None:
-    media.encode(origin, target, form)
 
 
 def _waveform(origin: Path, target: Path, *, points: int) -> None:

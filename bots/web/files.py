@@ -60,7 +60,7 @@ async def read_artifact(request: web.Request) -> web.StreamResponse:
         raise bad_input(f"I can convert to {', '.join(FORMS)}.")
     if not artifact.facts.has_audio and artifact.kind is not Kind.AUDIO:
         raise bad_input("There is no sound in that.")
-    path = await context.derived.audio(artifact.id, wanted)
+    path = await context.derived.audio(artifact, wanted)
     name = f"{Path(artifact.name).stem}.{form}"
     return web.FileResponse(path, headers=_headers(_FORM_TYPES[form], name, download="download" in request.query))
 
@@ -112,7 +112,7 @@ async def _asked(request: web.Request) -> Artifact:
     if room:
         return artifact
     neutral = f"{artifact.kind.value}-{artifact_id[:8]}{media.extension(artifact.facts.media_type)}"
-    return Artifact(artifact.id, artifact.kind, neutral, artifact.facts)
+    return Artifact(artifact.id, artifact.kind, neutral, artifact.facts, recipe=artifact.recipe)
 
 
 def _headers(media_type: str, name: str, *, download: bool) -> dict[str, str]:

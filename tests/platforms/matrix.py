@@ -139,7 +139,13 @@ async def button(scene: Scene) -> None:
     await _until_words(scene, "done: text_to_speech")
     under = next(seen for seen in await scene.all() if any(b.label == "Why?" for b in seen.buttons))
     await scene.driver.press(scene.place, under.id, "Why?")
-    await _until_words(scene, "toy-mouth")
+    found = await _until_words(scene, "toy-mouth")
+    while not any(file.shown_as == "image" for seen in found for file in seen.files):
+        found = await scene.answers(len(found) + 1)
+    (plan,) = [file for seen in await scene.all() for file in seen.files if file.shown_as == "image"]
+    kind, facts = media.facts(plan.content)
+    assert kind is Kind.IMAGE
+    assert facts.width == 900
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,7 @@ async def test_a_conversion_is_made_once_and_old_ones_go(
 ) -> None:
     made: list[str] = []
     real = media.encode
-    monkeypatch.setattr(media, "encode", lambda o, t, f: (made.append(f), real(o, t, f)))
+    monkeypatch.setattr(media, "encode", lambda o, t, form, about: (made.append(form), real(o, t, form)))
     path = f"/api/artifacts/{desk.spoken.id}?form=flac"
 
     async def get() -> bytes:

@@ -123,6 +123,10 @@ async def test_again_and_why(play: Play) -> None:
     await town.ann.press(town.general, answer.id, "Why?")
     why = await play.hears(town.general, "toy-mouth")
     assert town.general.posts[why.id].only_for is town.ann.user
+    assert [(f.name, f.shown_as) for f in why.files] == [("how.png", "image")]
+    await town.ann.command(town.general, "why")
+    await town.server.until(lambda: sum("toy-mouth" in s.text for s in play.said(town.general)) == 2)
+    assert [len(s.files) for s in play.said(town.general) if "toy-mouth" in s.text] == [1, 1]
     await town.ann.press(town.general, answer.id, "Again")
     await town.server.until(lambda: sum("done:" in s.text for s in play.said(town.general)) == 2)
     assert {s.reply_to for s in await play.all(town.general) if s.text.startswith("done:")} == {asked.id}

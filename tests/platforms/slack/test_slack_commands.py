@@ -182,6 +182,9 @@ async def test_again_makes_it_once_more(slack: Slack, settings: Settings) -> Non
         assert sum(len(s.files) for s in said(slack, thread)) == 2
         await slack.press(thread, words.id, "Why?")
         assert "toy-painter" in (await answer(slack, thread, 5)).text
+        await answer(slack, thread, 6)
+        assert [f.name for s in said(slack, thread)[4:] for f in s.files] == ["how.png"]
+        await settled(slack, stage, room)
         assert said(slack, room) == []
 
 

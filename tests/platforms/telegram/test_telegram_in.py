@@ -186,11 +186,14 @@ async def test_reactions_of_the_author_stop_ask_why_and_others_are_nothing(
         await telegram.react(group, spoken[0].id, "🤔", by=bob)
         await telegram.react(group, spoken[0].id, "🤔")
         assert "toy-mouth" in (await words(telegram, group, 3))[2]
+        assert [f.shown_as for m in (await telegram.until(lambda: telegram.answers(group)[3:])) for f in m.files] == [
+            "image"
+        ]
         other = await telegram.say(group, telegram.mention("sleep 60"))
         line = await known(stage, group, await status_line(telegram, group))
         await telegram.react(group, line.id, "👎")
-        assert (await words(telegram, group, 4))[3] == "Stopped."
-        assert telegram.answers(group)[3].reply_to == other
+        assert (await words(telegram, group, 5))[4] == "Stopped."
+        assert telegram.answers(group)[4].reply_to == other
 
 
 async def test_links_and_mentions_in_text_are_written_out(settings: Settings, telegram: TelegramServer) -> None:

@@ -71,8 +71,10 @@ async def test_again_and_why(settings: Settings, telegram: TelegramServer) -> No
         await idle(stage, telegram)
         await telegram.press(dm, telegram.answers(dm)[0].id, "Why?")
         assert "toy-mouth" in (await words(telegram, dm, 2))[1]
+        assert (await words(telegram, dm, 3))[2] == "", "the plan as a picture"
+        assert [f.shown_as for f in telegram.answers(dm)[2].files] == ["image"]
         await telegram.press(dm, telegram.answers(dm)[0].id, "Again")
-        assert (await words(telegram, dm, 3))[2] == "done: text_to_speech"
+        assert (await words(telegram, dm, 4))[3] == "done: text_to_speech"
         await idle(stage, telegram)
     assert len(telegram.called("sendVoice")) == 2
 
