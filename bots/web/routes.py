@@ -118,6 +118,16 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "GET",
+        "/api/rooms/{room}/messages/{message}/plan.png",
+        "readPlan",
+        "How the answer to a message was made, as a picture: media, steps with models, licences, times and devices.",
+        talk.read_plan,
+        ("image/png",),
+        parameters=(_ROOM, _MESSAGE),
+        faults=(400, 404, 503),
+    ),
+    Route(
+        "GET",
         "/api/artifacts/{artifact}",
         "readArtifact",
         "The bytes of an artifact, whole or by Range; with `form`, its sound in another format.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 import re
@@ -13,8 +14,10 @@ from pathlib import Path
 
 from aiohttp import ClientConnectionResetError, web
 
+from bots.plan_graph import kept_of, plan_graph
+from bots.plan_picture import plan_picture
 from bots.web.context import CONTEXT, Context, answer, asked_room
-from bots.web.faults import bad_input
+from bots.web.faults import bad_input, not_found
 from bots.web.forms import read_form
 from bots.web.schemas import (
     ArtifactInfo,
@@ -31,6 +34,7 @@ from bots.web.schemas import (
 from core.errors import Broken
 from core.ingest import safe_name
 from core.messages import ConversationKey, Message, Person
+from core.registry import registry
 
 log = logging.getLogger("audiogpt.web")
 
@@ -123,6 +127,17 @@ async def read_history(request: web.Request) -> web.Response:
     events = await context.desk.store.events(str(key), max(0, before - 1 - limit), limit)
     past = [PastEvent.model_validate({"id": n, "event": data}) for n, data in events if n < before]
     return answer(History(events=past))
+
+
+async def read_plan(request: web.Request) -> web.Response:
+    """How an answer was made, as a picture."""
+    context, key = request.app[CONTEXT], asked_room(request)
+    outgoing = await context.desk.store.outgoing(f"{key}#{request.match_info['message']}")
+    if outgoing is None or not outgoing.reply.plan:
+        raise not_found("There is no answer to that message for which a model was run.")
+    artifacts = await kept_of(outgoing, context.desk.store)
+    png = await asyncio.to_thread(plan_picture, plan_graph(outgoing, registry(context.settings), artifacts))
+    return web.Response(body=png, content_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
 
 
 async def stop_message(request: web.Request) -> web.Response:

@@ -70,7 +70,9 @@ class FakeDesk:
             reply = Reply("Stopped.", refusal=Cancelled("Stopped.").refusal)
         if fault is not None:
             reply = Reply(fault.message, refusal=fault.refusal)
-        await self.adapter.deliver(Outgoing(f"{message.key}#{message.id}", message.key, message.id, reply))
+        outgoing = Outgoing(f"{message.key}#{message.id}", message.key, message.id, reply)
+        await self.store.post(outgoing)
+        await self.adapter.deliver(outgoing)
 
     async def _reply(self, message: Message, kept: list[Artifact]) -> Reply:
         async def show(stage: Stage, **more: object) -> None:

@@ -12,10 +12,12 @@ from openapi_spec_validator import validate
 from webclient import EVENTS, MESSAGES, fault, form, until
 
 from bots.web import openapi, server
-from bots.web.routes import EXAMPLE_ARTIFACT, ROUTES, Route
+from bots.web.context import room_key
+from bots.web.routes import EXAMPLE_ARTIFACT, EXAMPLE_ROOM, ROUTES, Route
 from core import media
 from core.artifacts import Artifact, Facts, Kind, content_id
 from core.errors import WrongUse
+from core.messages import Outgoing, Ran, Reply
 from core.settings import Settings
 
 
@@ -258,6 +260,9 @@ def test_the_description_is_valid_openapi_and_names_every_route(desk: FakeDesk) 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda r: r.name)
 async def test_every_documented_example_works(http: aiohttp.ClientSession, desk: FakeDesk, route: Route) -> None:
     assert desk.spoken.id == EXAMPLE_ARTIFACT
+    key, message = room_key(EXAMPLE_ROOM), "0" * 32
+    said = Reply("Hi", plan=(Ran("text_to_speech", "hibari", {"text": "Hi"}, 812.0, 790.0),))
+    await desk.store.post(Outgoing(f"{key}#{message}", key, message, said))
     path, query = route.path, {}
     for parameter in route.parameters:
         if parameter.where == "path":

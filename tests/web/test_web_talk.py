@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 from fakedesk import ROOM, FakeDesk, clip
+from PIL import Image
 from webclient import EVENTS, MESSAGES, fault, form, say, until, with_file
 
 from bots.web import rooms
@@ -33,6 +35,18 @@ async def test_a_message_and_its_answer_come_through_the_events(http: aiohttp.Cl
     assert [(s.way, s.kind) for s in answer.shown] == [("voice", "audio"), ("audio", "audio")]
     assert answer.plan[0].title == "read text aloud"
     assert not any("person" in json.dumps(s) for s in reply["shown"])
+
+
+async def test_how_an_answer_was_made_is_a_picture_in_its_room_only(http: aiohttp.ClientSession) -> None:
+    posted = await say(http, form("Hello."))
+    await until(http, "reply")
+    path = f"{MESSAGES}/{posted['message_id']}/plan.png"
+    async with http.get(path) as response:
+        assert response.content_type == "image/png"
+        picture = Image.open(io.BytesIO(await response.read()))
+    assert picture.width == 900
+    status, _, said = await fault(http, "GET", path.replace(ROOM, ROOM[::-1]))
+    assert (status, said) == (404, "There is no answer to that message for which a model was run.")
 
 
 async def test_a_voice_note_is_heard_and_the_flag_to_speak_arrives(

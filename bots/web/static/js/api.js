@@ -37,6 +37,9 @@ export const history = (room, before) => json(`${roomPath(room)}/history?before=
 export const stop = (room, message) =>
   json(`${roomPath(room)}/messages/${encodeURIComponent(message)}/stop`, { method: "POST" });
 
+/** Where the picture of how an answer was made is. */
+export const plan = (room, message) => `${roomPath(room)}/messages/${encodeURIComponent(message)}/plan.png`;
+
 export const waveform = (room, id) => json(`${artifact(room, id, "/waveform")}`);
 
 /** The address of an artifact or of a part of it. */

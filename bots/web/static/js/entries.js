@@ -1,6 +1,6 @@
 // The elements of the timeline: what a person sent, what the bot answered.
 
-import { artifact as address } from "./api.js";
+import { artifact as address, plan } from "./api.js";
 import { bytes, copy, h, icon, lasting, span } from "./dom.js";
 import { player } from "./player.js";
 
@@ -87,7 +87,7 @@ export function reply(room, data) {
       h("p", { class: "hidden" }, "AudioGPT"),
       data.refusal ? refusal(data) : data.text ? h("p", { class: "words" }, data.text) : null,
       media.length ? h("div", { class: "media" }, ...media) : null,
-      extras(data),
+      extras(room, data),
     ),
   );
 }
@@ -96,14 +96,14 @@ function refusal(data) {
   return h("div", { class: "refusal", "data-kind": data.refusal.kind }, icon("info"), h("p", { class: "words" }, data.text || data.refusal.message));
 }
 
-function extras(data) {
+function extras(room, data) {
   const text = data.text && !data.refusal
     ? h("button", { class: "plain", type: "button", "aria-label": "Copy this text", on: { click: () => copy(data.text, "Copied.") } }, icon("copy"), "Copy")
     : null;
-  return text || data.plan.length ? h("div", { class: "extras" }, text, data.plan.length ? made(data) : null) : null;
+  return text || data.plan.length ? h("div", { class: "extras" }, text, data.plan.length ? made(room, data) : null) : null;
 }
 
-function made(data) {
+function made(room, data) {
   const steps = data.plan.map((step) => {
     const args = Object.entries(step.args).filter(([, value]) => value !== null && value !== "");
     return h(
@@ -115,7 +115,10 @@ function made(data) {
       args.length ? h("span", { class: "args" }, args.map(([name, value]) => `${name}: ${shorten(value)}`).join("   ")) : null,
     );
   });
-  return h("details", { class: "made" }, h("summary", {}, `How this was made, ${span(data.ms)}`), h("ol", {}, ...steps));
+  const where = plan(room, data.message_id);
+  const picture = h("img", { src: where, alt: "The same as a picture: what was sent, each step, what was made", loading: "lazy" });
+  const large = h("a", { class: "plan", href: where, target: "_blank", rel: "noopener" }, picture);
+  return h("details", { class: "made" }, h("summary", {}, `How this was made, ${span(data.ms)}`), h("ol", {}, ...steps), large);
 }
 
 function shorten(value) {
