@@ -48,6 +48,7 @@ BUILT_IN = (
     "core.models.speech.speecht5_hub:SpeechT5ConversionHub",
     "core.models.music.singer:Singer",
     "core.models.music.composer:Composer",
+    "core.models.music.musicgen_hub:MusicGenHub",
     "core.models.music.spleeter:SpleeterStems",
     "core.models.music.transcriber:Transcriber",
     "core.models.video.talking_head:TalkingHead",

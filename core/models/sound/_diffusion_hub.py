@@ -85,12 +85,17 @@ class DiffusionHub(Model[SoundArgs]):
             callback=lambda step, time, latents: call.progress(min(1.0, (step + 1) / self.steps)),
             output_type="np",
         )
-        clip = _levelled(Audio(np.nan_to_num(np.asarray(samples, np.float32)), rate))
+        clip = levelled(Audio(np.nan_to_num(np.asarray(samples, np.float32)), rate))
         facts = {"steps": self.steps, "source": "synthesised"}
         return Output(media=(Made(clip, "sound", call.args.description),), facts=facts)
 
 
-def _levelled(clip: Audio) -> Audio:
+def levelled(clip: Audio) -> Audio:
+    """At -18 LUFS where its peaks allow.
+
+    Raises:
+        ModelFailed: it is silent.
+    """
     if not clip.samples.any():
         raise ModelFailed("Only silence came of these words. Say it in other words, and I try again.")
     highest = clip.samples * np.float32(10 ** ((CEILING_DBFS - peak_dbfs(clip.samples)) / 20))
