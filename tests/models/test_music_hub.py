@@ -50,11 +50,14 @@ def _tiny(folder: Path) -> None:
     )  # fmt: skip
     decoder = MusicgenDecoderConfig(
         vocab_size=16, hidden_size=16, num_hidden_layers=1, num_attention_heads=2, ffn_dim=16, num_codebooks=2,
-        pad_token_id=16, bos_token_id=16, max_position_embeddings=256,
+        pad_token_id=16, bos_token_id=16, max_position_embeddings=256, initializer_factor=1.0,
     )  # fmt: skip
     assert codec.frame_rate == FRAME_RATE
     config = MusicgenConfig(text_encoder=text.to_dict(), audio_encoder=codec.to_dict(), decoder=decoder.to_dict())
     model = MusicgenForConditionalGeneration(config)
+    for name, codes in model.audio_encoder.named_buffers():
+        if name.endswith("codebook.embed"):  # untrained they are all zero, and every token sounds the same
+            codes.normal_()
     model.generation_config = GenerationConfig(decoder_start_token_id=16, pad_token_id=16, bos_token_id=16)
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
