@@ -120,6 +120,23 @@ def route_command(
         dump(plan)
 
 
+@app.command("replay")
+def replay_command(
+    what: Annotated[str, typer.Argument(help="An artifact's id, as /why tells it; or a file that was made here.")],
+    attach: Annotated[
+        list[Path] | None, typer.Option("--attach", help="What it was made from, where that is no longer kept.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Make something again by its recipe and compare: the same bytes, the same samples, or why not (exit code 1)."""
+    from bots.cli.replay import CANNOT, DIFFERS, replay, show_verdict
+
+    found = run(replay(_settings(quiet=True), what, attach or []))
+    dump(found) if as_json else show_verdict(found)
+    if found["verdict"] in (CANNOT, DIFFERS):
+        raise typer.Exit(1)
+
+
 @app.command("models")
 def models_command(as_json: Json = False) -> None:
     """List every capability and what serves it: model, tier, licence, installed, served now."""
