@@ -10,7 +10,7 @@ from core.artifacts import Kind
 from core.capabilities import Capability
 from core.embedded.editing import edited_length
 from core.embedded.parts import part
-from core.embedded.recall import nth, recalled, unsettled
+from core.embedded.recall import in_time, nth, recalled, unsettled
 from core.embedded.telling import Lack
 from core.errors import RefusalKind
 from core.plans import STEP_PREFIX, Item, Request, Step, pointed
@@ -19,6 +19,11 @@ _SAME_LENGTH = frozenset(
     ["speech_enhancement", "voice_conversion", "mono_to_binaural", "audio_inpainting", "sound_extraction"]
 )
 """What gives a clip as long as the one it is given as `audio`."""
+
+
+def listed(given: object) -> Sequence[object]:
+    """The values of an argument that may hold one or many."""
+    return given if isinstance(given, list | tuple) else (given,)
 
 
 @dataclass
@@ -124,13 +129,13 @@ class AtHand:
         found = [i.id for i in self.items(kind, current=True)]
         pointer = self.made(kind)
         if pointer is not None:
-            used = {v for s in self.steps for v in s.args.values() if isinstance(v, str)}
+            used = {v for s in self.steps for given in s.args.values() for v in listed(given)}
             found = [pointer, *(i for i in found if i not in used)]
         if len(found) < at_least:
-            earlier = [i.id for i in self.items(kind, current=False)][: at_least - len(found)]
+            earlier = [i.id for i in in_time(self.items(kind, current=False))][len(found) - at_least :]
             if len(earlier) == 1 and (named := self._recalled(self.items(kind, current=False, elsewhere=True), clause)):
                 earlier = [named.id]
-            found = [*reversed(earlier), *found]
+            found = [*earlier, *found]
         if len(found) < at_least:
             found += [i.id for i in self.request.items if i.kind is kind and i.voice][: at_least - len(found)]
         return found

@@ -14,6 +14,8 @@ from core.errors import RefusalKind
 
 _GAIN_DB = 6.0
 _FASTER, _SLOWER = 1.25, 0.8
+_MOSTLY = 50
+"""Percent from which on "slower" says how much of the speed is left, not how much is lost."""
 _SEMITONES, _FADE_S = 3.0, 2.0
 _TONES = r"(?:whole )?(?:steps?|tones?)\b|tonos?\b|tons?\b|ganzt\w+|toni\b|个?全音|全音|тона?\b|tonów\b"
 _BROADCAST_LUFS, _PODCAST_LUFS = -23.0, -16.0
@@ -217,8 +219,10 @@ def _speed(text: str) -> dict[str, Any]:
         factor = value(by[1] or by[2])
     if factor is not None and factor > 0:
         rate = 1 / factor if slow and factor > 1 else factor
-    elif percent is not None:
+    elif percent is not None and not (slow and percent >= _MOSTLY):
         rate = 1 + (-abs(percent) if slow else percent) / 100
+    elif percent is not None:
+        rate = percent / 100  # "slower, 90 percent" is at nine tenths of the speed
     elif _TWICE.search(text):
         rate = 0.5 if slow else 2.0
     elif _HALF.search(text):

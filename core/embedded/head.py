@@ -51,8 +51,12 @@ def inputs(vectors: Vectors, states: Iterable[State]) -> Vectors:
 class Head:
     """A network with one hidden layer of rectified units; probabilities by softmax."""
 
-    def __init__(self, labels: list[str], hidden: tuple[Vectors, Vectors], output: tuple[Vectors, Vectors]) -> None:
+    def __init__(
+        self, labels: list[str], words: list[str], hidden: tuple[Vectors, Vectors], output: tuple[Vectors, Vectors]
+    ) -> None:
         self.labels = labels
+        self.words = words
+        """Those of the requests that it was trained with, the commonest first."""
         self._hidden = hidden
         self._output = output
 
@@ -72,7 +76,7 @@ def load_head(known: frozenset[str], path: Path = WEIGHTS) -> Head:
         WrongUse: it was trained for other capabilities; train it again.
     """
     with np.load(path, allow_pickle=False) as file:
-        labels = [str(label) for label in file["labels"]]
+        labels, words = ([str(one) for one in file[name]] for name in ("labels", "words"))
         hidden, hidden_bias, out, out_bias = (
             file[name].astype(np.float32) for name in ("hidden", "hidden_bias", "weights", "bias")
         )
@@ -81,4 +85,4 @@ def load_head(known: frozenset[str], path: Path = WEIGHTS) -> Head:
         raise WrongUse(
             f"the router's head does not fit (unknown: {', '.join(sorted(strangers)) or 'none'}): run `make train`"
         )
-    return Head(labels, (hidden, hidden_bias), (out, out_bias))
+    return Head(labels, words, (hidden, hidden_bias), (out, out_bias))

@@ -14,6 +14,7 @@ import numpy as np
 from core.embedded import recall_words as said
 from core.embedded.clauses import masked
 from core.embedded.telling import Lack
+from core.embedded.tongue import language_of
 from core.encoder import Vectors, shared_encoder
 from core.errors import RefusalKind
 from core.plans import Item, Request
@@ -28,6 +29,9 @@ _SHARED = 0.6
 """A word in both counts for more than any likeness."""
 _LONGEST = 4
 """Words of a description none of which is known of the piece."""
+_TALKERS = "speech_separation"
+_SHORTEST = 3
+"""Letters of a file's name that words can be."""
 _ASKED, _TOLD = 4, 60
 """How many pieces a question names, and how many characters of what is in them."""
 
@@ -78,6 +82,7 @@ def settled(request: Request) -> tuple[Request, Lack | None]:
     What is in a piece must not be read as what is asked for: "make the one with the dog louder" is about loudness.
     Where "the one with ..." is none that is remembered, or may be several, that is given beside.
     """
+    request = _without_names(request)
     earlier = [i for i in request.items if not i.current]
     hidden = masked(request.text)
     meant = recalled(earlier, hidden, request.at) if earlier else None
@@ -98,6 +103,25 @@ def settled(request: Request) -> tuple[Request, Lack | None]:
     items = (*(i for i in request.items if i.current), replace(item, elsewhere=False), *others)
     text = f"{request.text[:start]}{word}{request.text[end : when[0]].rstrip()}{request.text[when[1] :]}"
     return replace(request, text=text, items=items), None
+
+
+def _without_names(request: Request) -> Request:
+    """The request with a short word for a file that it names: 'reverse "sing along.wav"' does not ask for a song."""
+    for item in request.items:
+        stem = item.name.rpartition(".")[0] or item.name
+        if len(stem) < _SHORTEST:
+            continue
+        name = "[-_ ]".join(re.escape(part) for part in re.split(r"[-_ ]+", stem))
+        quoted = rf"[\"“„«'‘「]{name}(?:\.\w{{2,4}})?[\"”“»'’」]"
+        pattern = quoted if item.current or not item.made else rf"{quoted}|\b{said.THE}{name}\b"
+        if match := re.search(pattern, request.text, re.IGNORECASE):
+            word = said.IT.get(language_of(request.text), said.IT["en"])
+            text = f"{request.text[: match.start()]}{word}{request.text[match.end() :]}"
+            others = [i for i in request.items if i is not item]
+            current = [i for i in others if i.current]
+            items = request.items if item.current else (*current, item, *(i for i in others if not i.current))
+            return replace(request, text=text, items=tuple(items))
+    return request
 
 
 def unsettled(meant: Recalled) -> Lack | None:
@@ -242,4 +266,13 @@ def _placed(items: Sequence[Item], words: str) -> Item | None:
         items = [i for i in items if i.made == made]
     if said.ONE_BEFORE.search(words) and len(items) > 1:
         return items[1]
-    return nth(items[::-1], words)
+    if said.TALKER.search(words):
+        items = [i for i in items if i.made == _TALKERS] or items
+    return nth(in_time(items), words)
+
+
+def in_time(items: Sequence[Item]) -> list[Item]:
+    """Pieces, given the newest message first, in the order in which they came."""
+    if any(i.at is None for i in items):
+        return list(items[::-1])
+    return sorted(items, key=lambda i: i.at.timestamp() if i.at else 0.0)  # those of one message stay in their order

@@ -136,4 +136,11 @@ NTH: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
     )
 )
 """Places in the order of time; "the first 5 seconds" names none."""
+TALKER = _any(
+    r"\b(?:voices?|speakers?|talkers?|person|sprecher\w*|stimme|voz|hablante|voix|locut\w+|voce|falante)\b|голос|声|人"
+)
+THE = r"(?:the|my|that|your|die|der|das|den|la|le|les|el|il|lo|o|a) "
+IT = {
+    "en": "it", "es": "eso", "fr": "ça", "de": "es", "it": "questo", "pt": "isso", "zh": "它", "ja": "それ", "ru": "это"
+}  # fmt: skip
 TAKE = _any(r"\b(?:takes?|versions?|attempts?|tomas?|versión|prises?|versione|versão)\b|дубль|версия|版|テイク")

@@ -38,6 +38,7 @@ _WRITE_DOWN = re.compile(
 _TRANSCRIBE = re.compile(
     r"^(?!.*(?:translat|tradu[cz]|übersetz|перевед|翻译|翻訳)).*\b(?:transcri|trascri|transkri)", _FLAGS
 )
+_FEW = 3
 
 
 def kind_of_transcript(clause: str) -> dict[str, Any]:
@@ -55,6 +56,11 @@ def kind_of_transcript(clause: str) -> dict[str, Any]:
     if _WHO_SAYS.search(clause):
         args["by_speaker"] = True
     return args
+
+
+def only_captions(clause: str) -> bool:
+    """Whether words only name captions, as a part of what a clause before them asks for: "and subtitles"."""
+    return bool(_SUBTITLES.search(clause)) and len(clause.split()) <= _FEW and not _WRITE_DOWN.search(clause)
 
 
 def wants_transcript(label: str, clause: str) -> bool:

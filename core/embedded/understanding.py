@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from core.artifacts import Kind
 from core.capabilities import Capability
-from core.embedded.clauses import Piece, gist, given_text, negated, pieces
+from core.embedded.clauses import Piece, given_text, pieces
 from core.embedded.editing import operation
 from core.embedded.effects import effect
 from core.embedded.head import FRAGMENT, NONE, Head, Probabilities, State
 from core.embedded.languages import target_language
 from core.embedded.mending import mends, only_fills
+from core.embedded.reading import Reader
 from core.embedded.space import names_a_place
+from core.embedded.transcripts import only_captions
 from core.embedded.voices import known_voice, voice_asked
 from core.embedded.wording import commands_to_say, commands_to_translate, has_manner, quoted_or_given, words_to_say
-from core.encoder import Encoder, Vectors
+from core.encoder import Encoder
 from core.languages import language_of
 
 MOST_STEPS = 4
@@ -28,8 +30,6 @@ _CONTEXT = 0.45
 """A first part that is less sure than this to be a request is what leads up to one."""
 _UNSURE, _CLEAR = 0.65, 0.85
 """A part that is less sure than the first is read with the clause before it, too, and joins it if that is clear."""
-_HAZY = 0.5
-"""Below this, no capability is read from a part."""
 _INFEASIBLE = 0.5
 """A capability whose attachment is not there must be this probable, to be answered with what is missing."""
 _FREE_WORDS = frozenset(
@@ -55,6 +55,9 @@ _PLAIN_EFFECTS = frozenset(["reverb", "echo", "equalise", "loop", "compress", "r
 """Effects whose words leave no doubt that a clip is to be edited."""
 _SPLITS = frozenset(["music_separation", "speech_separation", _EXTRACT])
 _PLAIN_EDITS = frozenset(["gain", "speed", "pitch", "reverse", "fade"])
+_BY_DEGREES = frozenset(["speed", "pitch"])
+_CALL = 2
+"""Words before a command to say something that only call or agree."""
 _HINTED = 0.1
 """What one part of a split recording is to become ("and make the vocals louder") names the part, not another split."""
 _REPEATED = (_EDIT, _SAID)
@@ -78,7 +81,6 @@ class _Open:
     last: Piece
     state: State
     scores: Probabilities
-    vectors: list[int] = field(default_factory=list)
 
 
 def _led_up(clauses: list[Clause]) -> list[Clause]:
@@ -88,6 +90,8 @@ def _led_up(clauses: list[Clause]) -> list[Clause]:
         before = found[-1] if found else None
         if before and (_leads(before, clause) or _leaves(before, clause)):
             found[-1] = replace(clause, text=f"{before.text}, {clause.text}")
+        elif before and _adds(before, clause):
+            found[-1] = replace(before, text=f"{before.text}, {clause.text}")
         else:
             found.append(clause)
     return found
@@ -96,6 +100,13 @@ def _led_up(clauses: list[Clause]) -> list[Clause]:
 def _leads(before: Clause, clause: Clause) -> bool:
     """An edit that names no operation only says of what the next one is."""
     return before.label == clause.label == _EDIT and operation(before.text) is None
+
+
+def _adds(before: Clause, clause: Clause) -> bool:
+    """More of the same: "slower, half speed", "a video with a waveform and captions"."""
+    if before.label == clause.label == _EDIT:
+        return operation(before.text) == operation(clause.text) in _BY_DEGREES
+    return before.label == "audiogram" and clause.label == "speech_recognition" and only_captions(clause.text)
 
 
 def _leaves(before: Clause, clause: Clause) -> bool:
@@ -131,8 +142,7 @@ class Understanding:
     """Encoder, head and the joints between clauses."""
 
     def __init__(self, encoder: Encoder, head: Head, capabilities: Mapping[str, Capability]) -> None:
-        self._encoder = encoder
-        self._head = head
+        self._read = Reader(encoder, head).read
         self._capabilities = capabilities
 
     def clauses(self, text: str, state: State) -> list[Clause]:
@@ -140,33 +150,34 @@ class Understanding:
 
         What follows a colon is a given text, unless nothing before it asks for anything: "one thing: make it louder".
         """
-        parts = pieces(text)
-        vectors = self._encoder.encode([gist(p.text) for p in parts])
         opened: list[_Open] = []
-        for part, vector in zip(parts, vectors, strict=True):
-            self._take(text, part, vector, state, opened)
+        for part in pieces(text):
+            self._take(text, part, state, opened)
         clauses = [self._closed(text, clause, alone=len(opened) == 1) for clause in opened]
         found = _led_up([c for c in clauses if c.label not in (NONE, FRAGMENT)])[:MOST_STEPS]
         behind = "" if found else given_text(text)
         return self.clauses(behind, state) if behind else found
 
-    def _take(self, text: str, part: Piece, vector: Vectors, start: State, opened: list[_Open]) -> None:
+    def _take(self, text: str, part: Piece, start: State, opened: list[_Open]) -> None:
         if not opened:
-            scores = self._scored(part, vector, start)
+            scores = self._read(part.text, start)
             if self._only_says(text[part.start :], self._best(scores, start), start):
+                if len(part.text.split()) <= _CALL and not commands_to_say(part.text):
+                    return  # "bot, say ..."
                 scores = {name: float(name == _SAID) for name in scores}
             opened.append(_Open(part, part, start, scores))
             return
         before = opened[-1]
         label = self._best(before.scores, before.state)
         if label in (NONE, FRAGMENT) or before.scores[label] < _CONTEXT:  # what leads up to the request is part of it
-            scores = self._scored(part, vector, before.state)
+            scores = self._read(part.text, before.state)
             before.scores = scores if self._asks(scores, before.state) else before.scores
             before.last = part
             return
         state = self._after(label, before.state)
-        scores = self._scored(part, vector, state)
-        if label in _SPLITS and scores[_EDIT] >= _HINTED and operation(part.text) in _PLAIN_EDITS:
+        scores = self._read(part.text, state)
+        hinted = part.strong or scores[_EDIT] >= _HINTED
+        if label in _SPLITS and hinted and operation(part.text) in _PLAIN_EDITS:
             scores = {name: float(name == _EDIT) for name in scores}
         new = self._best(scores, state)
         sure = _SURE[part.strong]
@@ -190,25 +201,11 @@ class Understanding:
             return False
         return label not in _SAY_RIVALS or not (self._feasible(label, state) or has_manner(words))
 
-    def _scored(self, part: Piece, vector: Vectors, state: State) -> Probabilities:
-        """The head's view of a part; what is explicitly not wanted asks for nothing.
-
-        Where all around a given text is hazy ("foley: boots on gravel"), the given text has a say, too.
-        """
-        if negated(part.text):
-            return {name: float(name == FRAGMENT) for name in self._head.labels}
-        scores = self._head(vector, state)
-        if max(scores.values()) >= _HAZY or gist(part.text) == part.text.rstrip(" .!。！"):
-            return scores
-        (whole,) = self._encoder.encode([part.text])
-        return {name: (p + scores[name]) / 2 for name, p in self._head(whole, state).items()}
-
     def _is_one(self, text: str, before: _Open, part: Piece, label: str, sure: float) -> bool:
         """Whether an unsure part and the clause before it read best as one request."""
         if sure >= _UNSURE:
             return False
-        (vector,) = self._encoder.encode([gist(text[before.first.start : part.end])])
-        return self._head(vector, before.state)[label] >= _CLEAR
+        return self._read(text[before.first.start : part.end], before.state)[label] >= _CLEAR
 
     def _asks(self, scores: Probabilities, state: State) -> bool:
         return self._best(scores, state) not in (NONE, FRAGMENT)
@@ -217,8 +214,7 @@ class Understanding:
         words = text.strip() if alone else text[clause.first.start : clause.last.end].strip(" ,")
         scores = clause.scores
         if clause.first is not clause.last and scores[FRAGMENT] < 1:
-            (vector,) = self._encoder.encode([gist(words)])
-            whole = self._head(vector, clause.state)
+            whole = self._read(words, clause.state)
             scores = {name: (scores[name] + whole[name]) / 2 for name in scores}
         label = self._best(scores, clause.state)
         if (

@@ -114,6 +114,8 @@ _MANNER = re.compile(
     r"|vor|ad alta voce|em voz alta|вслух)[.!]*$",
     _FLAGS,
 )
+_ONLY_ALOUD = re.compile(r"(?:aloud|out loud|to everyone|for everyone)\b(?! is\b| who\b)", re.IGNORECASE)
+"""What is left of "read that aloud for everyone": no words of its own."""
 _BACK = re.compile(
     r"^\W*(?:it|that|this|these|them|the (?:result|text|answer|translation|transcript|description|caption|words?"
     r"|summary|list)"
@@ -270,7 +272,7 @@ def words_to_say(text: str) -> str:
     while (shorter := _MANNER.sub("", rest)) != rest:
         rest = shorter
     rest = rest.rstrip(" ?") if _ASKS_FOR.match(text) else rest
-    return "" if points_back(rest) else rest.strip(" ,")
+    return "" if points_back(rest) or _ONLY_ALOUD.match(rest) else rest.strip(" ,")
 
 
 def commands_to_say(text: str) -> bool:

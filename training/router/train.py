@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import re
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -17,7 +18,7 @@ import torch
 from core.embedded.clauses import gist
 from core.embedded.head import WEIGHTS, inputs
 from core.encoder import Vectors, shared_encoder
-from training.router.templates import Utterance, utterances
+from training.router.templates import Utterance, utterances, vocabulary
 
 FOLDS = 4
 SEEDS = 3
@@ -90,12 +91,20 @@ def validate(rows: list[Utterance], x: Vectors, names: list[str]) -> float:
     return float(right.mean())
 
 
-def write(net: torch.nn.Sequential, names: list[str], path: Path) -> None:
+def words_of(rows: list[Utterance]) -> list[str]:
+    """Those that the templates are made of, the commonest first: what is mistyped is told by them."""
+    counted = Counter(word for r in rows for word in re.findall(r"[^\W\d_]{3,}", r.template.lower()))
+    slots = (choice for choices in vocabulary().values() for choice in choices)
+    counted.update(word for choice in slots for word in re.findall(r"[^\W\d_]{3,}", choice.lower()))
+    return [word for word, _ in counted.most_common() if word[0] < "\u2e80"]
+
+
+def write(net: torch.nn.Sequential, names: list[str], words: list[str], path: Path) -> None:
     """The weights in half precision, as `core.embedded.head` reads them."""
     layers = {"hidden": net[1], "weights": net[4]}
     values = {name: layer.weight.detach().numpy().astype(np.float16) for name, layer in layers.items()}
     biases = {name: net[i].bias.detach().numpy().astype(np.float16) for name, i in (("hidden_bias", 1), ("bias", 4))}
-    np.savez_compressed(path, labels=np.array(names), **values, **biases)
+    np.savez_compressed(path, labels=np.array(names), words=np.array(words), **values, **biases)
 
 
 def main() -> None:
@@ -112,7 +121,7 @@ def main() -> None:
     x = inputs(vectors[[place[gist(r.text)] for r in rows]], [r.state for r in rows])
     if not given.no_validation:
         validate(rows, x, names)
-    write(fit(rows, x, names), names, given.out)
+    write(fit(rows, x, names), names, words_of(rows), given.out)
     print(f"{given.out}: {given.out.stat().st_size:,} bytes")
 
 

@@ -1,0 +1,46 @@
+"""What one clause asks for: its gist through encoder and head, with slips of the fingers put right where that helps."""
+
+from __future__ import annotations
+
+from core.embedded.clauses import gist, negated
+from core.embedded.head import FRAGMENT, Head, Probabilities, State
+from core.embedded.spelling import Spelling
+from core.encoder import Encoder
+
+_HAZY = 0.5
+"""Below this, no capability is read from a clause."""
+_PLAIN = 0.8
+"""What is as sure as this is spelled as it is meant."""
+_HELPS = 0.1
+"""How much surer what is put right must be."""
+
+
+class Reader:
+    """Reads clauses one by one."""
+
+    def __init__(self, encoder: Encoder, head: Head) -> None:
+        self._encoder = encoder
+        self._head = head
+        self._spelling = Spelling(head.words)
+
+    def read(self, text: str, state: State) -> Probabilities:
+        """The head's view of a clause; what is explicitly not wanted asks for nothing.
+
+        Where all around a given text is hazy ("foley: boots on gravel"), the given text has a say, too.
+        """
+        if negated(text):
+            return {name: float(name == FRAGMENT) for name in self._head.labels}
+        seen = gist(text)
+        scores = self._scores(seen, state)
+        sure = max(scores.values())
+        if sure < _PLAIN and (repaired := self._spelling.repaired(seen)) != seen:
+            better = self._scores(repaired, state)
+            scores = better if max(better.values()) > sure + _HELPS else scores
+        if max(scores.values()) >= _HAZY or seen == text.rstrip(" .!。！"):
+            return scores
+        whole = self._scores(text, state)
+        return {name: (p + scores[name]) / 2 for name, p in whole.items()}
+
+    def _scores(self, text: str, state: State) -> Probabilities:
+        (vector,) = self._encoder.encode([text])
+        return self._head(vector, state)
