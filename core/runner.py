@@ -15,9 +15,9 @@ import numpy as np
 from PIL import Image
 from pydantic import ValidationError
 
-from core import media, recipes
+from core import media, outcomes, recipes
 from core.artifacts import Artifact, ArtifactStore, Facts, Kind, Recipe
-from core.errors import BadInput, Broken, Cancelled, NoModel, Refused
+from core.errors import BadInput, Broken, Cancelled, ModelFailed, NoModel, Refused
 from core.jobs import Job, Result
 from core.models.base import Call, Made, Model, Output
 from core.registry import registry, why_not
@@ -127,6 +127,9 @@ class Runner:
         """What one job made; that it cannot be kept is no fault of the others in its batch."""
         try:
             return await self._keep(model, job, output, model_ms, load_ms)
+        except Refused as refused:
+            log.warning("what %s made is no result: %s", model.id, refused.message)
+            return Result(job=job.id, model=model.id, refusal=refused.refusal, model_ms=model_ms)
         except Exception as error:
             log.exception("what %s made cannot be kept", model.id)
             return error
@@ -145,7 +148,10 @@ class Runner:
             device=self._settings.device,
             claims=dict(output.facts),
         )
+        outcomes.check_made(output.media)
         artifacts = [await self._store_made(made, recipe, job) for made in output.media]
+        given = [artifact for found in job.inputs.values() for artifact in found]
+        outcomes.check_measured(output.media, artifacts, job.capability, job.args, given)
         return Result(
             job=job.id,
             model=model.id,
@@ -160,7 +166,10 @@ class Runner:
     async def _store_made(self, made: Made, recipe: Recipe, job: Job) -> Artifact:
         """Write it, open it again and measure it: nothing is said to exist that was not measured."""
         with tempfile.TemporaryDirectory(prefix="audiogpt-") as folder:
-            path, kind, facts = await asyncio.to_thread(_write, made, Path(folder), recipes.about(recipe))
+            try:
+                path, kind, facts = await asyncio.to_thread(_write, made, Path(folder), recipes.about(recipe))
+            except BadInput as error:
+                raise ModelFailed(outcomes.UNREADABLE) from error
             key = await self._store.put(path)
             name = (made.name or job.capability) + path.suffix
             return Artifact(key, kind, name, facts, made.caption, recipe)

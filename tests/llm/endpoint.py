@@ -149,7 +149,7 @@ def _deltas(answer: str | Calls) -> list[dict[str, Any]]:
 async def serving(endpoint: Endpoint) -> AsyncIterator[Endpoint]:
     app = web.Application()
     app.router.add_post("/v1/chat/completions", endpoint.handle)
-    runner = web.AppRunner(app)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()

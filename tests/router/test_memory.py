@@ -72,8 +72,9 @@ async def test_it_is_known_whose_a_piece_is_from_when_and_what_was_said_of_it(st
     assert first.text.split("\n") == ["what do you hear?", "A dog barks.", "Come here!"]
     assert (second.id, second.who, second.made) == (rain.id, "", "text_to_audio")
     assert second.text.split("\n") == ["rain please", "rain on a roof"]
-    (_, mine), _ = await asked(store, who=BEN)
-    assert mine.mine
+    assert second.mine
+    (others, mine), _ = await asked(store, who=BEN)
+    assert (mine.mine, others.mine) == (True, False)
 
 
 async def test_a_restart_forgets_nothing(tmp_path: object) -> None:
