@@ -19,6 +19,7 @@ ALL = (
     "extraction",
     "making",
     "singing",
+    "music",
     "videos",
     "routing",
     "evaluation",

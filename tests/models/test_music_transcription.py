@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
 
 import mido
 import numpy as np
@@ -13,20 +12,17 @@ from manners import disguised
 from tones import pink
 
 from bench._onsets import Onset, Score, score, unison
+from bench._tunes import RATE, Notes, hummed, noise, plucked, tune
 from core.capabilities import AudioArgs, SingArgs
 from core.errors import BadInput, Cancelled, NoModel
 from core.media import Audio, Picture
 from core.models.base import Call, File, Output
 from core.models.music import _basic_pitch
-from core.models.music._score import hertz
 from core.models.music._singing import LEAD_S
 from core.models.music.singer import Singer
 from core.models.music.transcriber import Transcriber
 from core.settings import Settings
 
-RATE = 22_050
-Notes = Sequence[tuple[float, float, float]]
-"""Start and length in seconds, MIDI note."""
 TUNE = (60, 62, 64, 65, 67, 67, 69, 67, 65, 64, 62, 60)
 
 
@@ -35,43 +31,6 @@ def transcriber(local: Settings) -> Transcriber:
     model = Transcriber(local)
     model.load("cpu")
     return model
-
-
-def tune(midi: Sequence[float], each_s: float = 0.4, gap_s: float = 0.08, start_s: float = 0.3) -> Notes:
-    return [(start_s + number * each_s, each_s - gap_s, note) for number, note in enumerate(midi)]
-
-
-def plucked(notes: Notes, seconds: float | None = None, rate: int = RATE) -> Audio:
-    """Strings that are struck and die away."""
-    length = seconds or max(start + held for start, held, _ in notes) + 0.5
-    out = np.zeros(round(length * rate))
-    for start, held, midi in notes:
-        t = np.arange(round(held * rate)) / rate
-        hz = hertz(midi)
-        partials = [np.sin(2 * np.pi * hz * k * t) * np.exp(-(2 + k) * t) / k for k in range(1, 9) if hz * k < rate / 2]
-        edge = np.minimum(1, np.minimum(t / 0.004, (held - t) / 0.015))
-        begin = round(start * rate)
-        out[begin : begin + len(t)] += 0.15 * edge * np.sum(partials, axis=0)
-    return Audio(out.astype(np.float32)[None], rate)
-
-
-def hummed(notes: Notes, off: float = 0.0, vibrato: float = 0.15, level: float = 0.3, rate: int = RATE) -> Audio:
-    """Somebody who hums from note to note with vibrato, beside the piano's tuning, with a little breath."""
-    rng = np.random.default_rng(1)
-    count = round((notes[-1][0] + notes[-1][1] + 0.4) * rate)
-    midi, gain = np.full(count, float(notes[0][2])), np.zeros(count)
-    for start, held, note in notes:
-        begin, end = round(start * rate), round((start + held) * rate)
-        midi[begin:] = note
-        t = np.arange(end - begin) / rate
-        gain[begin:end] = np.clip(np.minimum(t, held - t) / 0.03, 0, 1)
-    half = round(0.04 * rate)
-    glide = np.convolve(np.pad(midi, half, mode="edge"), np.full(2 * half + 1, 1 / (2 * half + 1)), "valid")
-    pitch = glide + off + vibrato * np.sin(2 * np.pi * 5.5 * np.arange(count) / rate)
-    phase = 2 * np.pi * np.cumsum(440 * 2 ** ((pitch - 69) / 12)) / rate
-    voice = sum(np.sin(k * phase) / k**1.7 for k in range(1, 7)) * gain * 0.5
-    breath = 0.004 * rng.standard_normal(count)
-    return Audio((level * (voice + breath)).astype(np.float32)[None], rate)
 
 
 def written(model: Transcriber, *clips: Audio) -> Output:
@@ -173,16 +132,6 @@ def test_neither_rate_nor_loudness_changes_the_notes(
     clip = hummed(tune(TUNE), level=level, rate=rate)
     output = written(transcriber, Audio(np.repeat(clip.samples, channels, axis=0), rate))
     assert [midi for _, midi in onsets(output)] == list(TUNE)
-
-
-def noise(exponent: float, level: float = 0.1, seconds: float = 8.0) -> Audio:
-    """Noise whose power falls by 3 dB an octave, times `exponent`."""
-    count = round(seconds * RATE)
-    spectrum = np.fft.rfft(np.random.default_rng(7).standard_normal(count))
-    spectrum[1:] *= np.arange(1, len(spectrum)) ** (-exponent / 2)
-    spectrum[0] = 0
-    samples = np.fft.irfft(spectrum, count)
-    return Audio((level * samples / samples.std()).astype(np.float32)[None], RATE)
 
 
 @pytest.mark.parametrize("exponent", [-2, -1, 0, 1, 2])

@@ -41,7 +41,7 @@ _FOUR = {
     "breaks": {"kick": "X.........x.....", "snare": "....X..g.g..X..g", "hat": "x.o.x.o.x.o.x.o."},
     "funk": {"kick": "X..x..x...x..x..", "snare": "....X..g.g..X..g", "hat": "xoxoxoxoxoxoxoxo"},
     "reggae": {"kick": "........X.......", "rim": "........x.......", "hat": "o.x.o.x.o.x.o.xo"},
-    "bossa": {"kick": "x..ox..ox..ox..o", "rim": "x..x..x...x..x..", "hat": "ogogogogogogogog"},
+    "bossa": {"kick": "x..oX..ox..oX..o", "rim": "g..g..g...g..g..", "hat": "x.g.x.g.x.g.x.g."},
     "hiphop": {"kick": "X.....x...X..x..", "snare": "....X.......X...", "hat": "x.x.x.xxx.x.x.xo"},
     "march": {"bass drum": "X...x...X...x...", "snare": "x.ooX.o.x.ooX.oo"},
     "folk": {"kick": "x.......x.......", "tambourine": "....o.......o...", "shaker": "o.g.o.g.o.g.o.g."},

@@ -21,8 +21,8 @@ MODES = {
     "locrian": (0, 1, 3, 5, 6, 8, 10),
 }
 """Semitones above the tonic of the church modes that are neither major nor minor."""
-MAJOR_PROFILE = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
-MINOR_PROFILE = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
+_MAJOR_PROFILE = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
+_MINOR_PROFILE = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
 """How well each pitch class fits a key (Krumhansl and Kessler 1982)."""
 _SHARPS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 _FLATS = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
@@ -89,14 +89,19 @@ def key_of(notes: Sequence[Note]) -> Key:
 
 
 def key_fits(notes: Sequence[Note]) -> list[tuple[float, Key]]:
-    """How well each major and minor key fits notes: correlations, the best key first."""
+    """How well each major and minor key fits notes: correlations, the best key first. The last note weighs more."""
     weights = np.zeros(12)
     for note in notes:
         weights[round(note.midi) % 12] += note.seconds
     if notes:
         weights[round(notes[-1].midi) % 12] += 0.3 * weights.sum() / 12
-    profiles = [(Key(tonic), MAJOR_PROFILE) for tonic in range(12)]
-    profiles += [(Key(tonic, minor=True), MINOR_PROFILE) for tonic in range(12)]
+    return class_fits(weights)
+
+
+def class_fits(weights: np.ndarray) -> list[tuple[float, Key]]:
+    """The same of the weights of the twelve pitch classes."""
+    profiles = [(Key(tonic), _MAJOR_PROFILE) for tonic in range(12)]
+    profiles += [(Key(tonic, minor=True), _MINOR_PROFILE) for tonic in range(12)]
     fits = [float(np.corrcoef(np.roll(profile, key.tonic), weights)[0, 1]) for key, profile in profiles]
     ranked = zip(np.nan_to_num(fits, nan=-1.0).tolist(), (key for key, _ in profiles), strict=True)
     return sorted(ranked, key=lambda fit: -fit[0])

@@ -78,7 +78,7 @@ STYLES = {
         ), "rock", busy=0.9, wet=0.15,
     ),
     "metal": Style(
-        (130, 170), ("1 5 6 4", "1 4 5 1"), ("1 6 7 1", "1 2 1 7", "1 6 4 5", "1 7 6 5"),
+        (130, 170), ("1 5 6 4", "1 4 5 1"), ("1 6 7 1", "1 3 7 6", "1 6 4 5", "1 7 6 5"),
         (
             Part("lead", "distorted guitar", gain=0.7), Part("comp", "distorted guitar", "chug", 0.6, -0.6),
             Part("comp", "distorted guitar", "chug", 0.6, 0.6), Part("bass", "bass", "gallop"), Part("drums", "drums"),
@@ -145,7 +145,7 @@ STYLES = {
     "waltz": Style(
         (132, 176), _CLASSIC, _CLASSIC_MINOR,
         (
-            Part("lead", "violin", gain=0.9, pan=0.1), Part("comp", "piano", "oompah", 0.65, -0.2),
+            Part("lead", "violin", gain=0.85, pan=0.1), Part("comp", "piano", "oompah", 0.95, -0.2),
             Part("pad", "strings", "hold", 0.35, 0.2, ("intro", "verse")), Part("bass", "double bass", "hold", 1.1),
         ), "waltz", meter=3, busy=0.0, cadences=True, slows=True, wet=0.28, loose=0.01,
     ),
@@ -187,7 +187,7 @@ STYLES = {
         (116, 140), _JAZZ[:3], _JAZZ_MINOR,
         (
             Part("lead", "flute", gain=0.8, pan=0.15), Part("comp", "guitar", "bossa", 0.9, -0.2),
-            Part("bass", "double bass", "bossa"), Part("drums", "drums", gain=0.6),
+            Part("bass", "double bass", "bossa"), Part("drums", "drums", gain=0.75),
         ), "bossa", sevenths=True, busy=0.3, cadences=True, slows=True, wet=0.22, loose=0.01,
     ),
     "hip-hop": Style(
