@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -165,16 +166,27 @@ def _frequency_axis(draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int], i
         draw.text((left - 7, y), f"{hz // 1000}k" if hz >= 1000 else str(hz), fill=ink, font=font, anchor="rm")
 
 
-def time_axis(draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int], ink: str, font: Any, seconds: float) -> None:
+def time_axis(
+    draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int], ink: str, font: Any, seconds: float, start_s: float = 0.0
+) -> None:
     """Draw ticks and times in s, or min:s, below a box (left, top, right, bottom) that shows so many seconds."""
     left, _, right, bottom = box
     most = max(2, int((right - left) / (font.size * 4.5)))
     steps = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
     step = next((s for s in steps if seconds / s <= most), steps[-1])
-    for index in range(int(seconds / step) + 1):
+    end_s = start_s + seconds
+    for index in range(math.ceil(start_s / step), int(end_s / step) + 1):
         at = index * step
-        x = left + (right - left) * at / seconds
-        label = f"{int(at) // 60}:{int(at) % 60:02d}" if seconds >= 60 else f"{at:g} s"
+        x = left + (right - left) * (at - start_s) / seconds
+        label = _clock(at, step) if end_s >= 60 else f"{at:g} s"
         draw.line((x, bottom, x, bottom + 5), fill=ink)
-        anchor = "lt" if index == 0 else "rt" if x + font.getlength(label) / 2 > right + 6 else "mt"
+        half = font.getlength(label) / 2
+        anchor = "lt" if index == 0 or x - half < left - 6 else "rt" if x + half > right + 6 else "mt"
         draw.text((x, bottom + 7), label, fill=ink, font=font, anchor=anchor)
+
+
+def _clock(at_s: float, step_s: float) -> str:
+    if step_s >= 1:
+        return f"{int(at_s) // 60}:{int(at_s) % 60:02d}"
+    digits = 1 if step_s >= 0.1 else 2
+    return f"{int(at_s) // 60}:{at_s % 60:0{3 + digits}.{digits}f}"

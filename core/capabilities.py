@@ -152,7 +152,6 @@ class AudiogramArgs(Args):
 
 
 _A, _I, _V, _M, _T = Kind.AUDIO, Kind.IMAGE, Kind.VIDEO, Kind.MIDI, Kind.TEXT
-_OWN = "a model that is not installed (docs/models.md)"
 
 TEXT_TO_SPEECH = Capability(
     "text_to_speech",
@@ -355,6 +354,16 @@ SOUND_EXTRACTION = Capability(
     _YAMNET,
 )
 
+AUDIO_INPAINTING = Capability(
+    "audio_inpainting",
+    "fill a gap",
+    "Repair dropouts, clicks and clipping, which are found by themselves; fill a stretch; or take out one sound, as a "
+    "cough, and fill what it leaves.",
+    InpaintArgs,
+    (_A, _I),
+    _YAMNET,
+)
+
 AUDIO_CAPTIONING = Capability(
     "audio_captioning",
     "describe a sound",
@@ -380,14 +389,7 @@ BUILT_IN: tuple[Capability, ...] = (
     MUSIC_SEPARATION,
     MUSIC_TRANSCRIPTION,
     TEXT_TO_AUDIO,
-    Capability(
-        "audio_inpainting",
-        "fill a gap",
-        "Fill in or repair a missing or damaged stretch of a recording.",
-        InpaintArgs,
-        (_A, _I),
-        _OWN,
-    ),
+    AUDIO_INPAINTING,
     IMAGE_TO_AUDIO,
     AUDIO_CAPTIONING,
     SOUND_DETECTION,

@@ -41,6 +41,7 @@ BUILT_IN = (
     "core.models.sound.audioldm2_hub:AudioLdm2Hub",
     "core.models.sound.editor:Editor",
     "core.models.sound.binaural:Binaural",
+    "core.models.sound.mender:Mender",
     "core.models.speech.style:StyleTransfer",
     "core.models.speech.pocket_tts_hub:PocketTtsHub",
     "core.models.speech.speecht5_hub:SpeechT5Hub",

@@ -67,7 +67,7 @@ def spans(scores: NDArray[np.float32], heard: Heard) -> Iterator[tuple[float, fl
 
     The windows are a second long; where the clip becomes loud or quiet near an edge, that moment is the edge.
     """
-    loud = _loud(heard.level_db)
+    loud = loud_stretches(heard.level_db)
     for first, last in _regions(scores):
         region = scores[first : last + 1]
         near = min(len(region), 4)
@@ -79,7 +79,7 @@ def spans(scores: NDArray[np.float32], heard: Heard) -> Iterator[tuple[float, fl
             yield *_snapped(start_s, end_s, loud), float(region.max())
 
 
-def _loud(level_db: Matrix) -> NDArray[np.float64]:
+def loud_stretches(level_db: Matrix) -> NDArray[np.float64]:
     """The stretches that stand out of the quieter parts of a clip, shape (stretches, 2), in seconds."""
     power = np.convolve(10 ** (level_db.astype(np.float64) / 10), np.full(_SMOOTH, 1 / _SMOOTH), "same")
     out = np.flatnonzero(power > _ABOVE * np.percentile(power, _QUIET_PERCENT))

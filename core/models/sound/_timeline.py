@@ -31,30 +31,68 @@ def timeline(mel: Matrix, found: Sequence[Event], duration_s: float) -> Picture:
 
     A kind is shown for its longest and surest events; the surer an event, the brighter its bar.
     """
-    rows = kinds(found)
-    height = _TOP + _SPECTROGRAM + _AXIS + _ROW * max(1, len(rows)) + 20
-    image = Image.new("RGB", (_WIDTH * _FINE, height * _FINE), _PAPER)
-    draw = ImageDraw.Draw(image)
-    box = (_LEFT * _FINE, _TOP * _FINE, _RIGHT * _FINE, (_TOP + _SPECTROGRAM) * _FINE)
-    size = (box[2] - box[0], box[3] - box[1])
-    shown = np.clip((mel - mel.max()) / _RANGE + 1, 0, 1)
-    image.paste(Image.fromarray(shaded(shown, size, dark=True)), box[:2])
+    image, draw = _paper(_TOP + _SPECTROGRAM + _AXIS, found)
+    box = _spectrogram(image, mel, float(mel.max()), _TOP)
     for at, words in ((0.1, "high"), (0.9, "low")):
         _label(draw, words, _TOP + _SPECTROGRAM * at, _QUIET)
     time_axis(draw, box, _INK, _font(30), duration_s)
+    _rows(draw, found, _TOP + _SPECTROGRAM + _AXIS, 0.0, duration_s)
+    return _scaled(image)
+
+
+def before_after(before: Matrix, after: Matrix, found: Sequence[Event], start_s: float, duration_s: float) -> Picture:
+    """The log-mel spectrograms of a stretch as it was and as it is now, shape (columns, mels), and what was mended.
+
+    The stretch begins at `start_s` of its clip; the times of the events are those in the clip.
+    """
+    second = _TOP + _SPECTROGRAM + _TOP
+    image, draw = _paper(second + _SPECTROGRAM + _AXIS, found)
+    loudest = float(max(before.max(), after.max()))
+    for top, mel, words in ((_TOP, before, "before"), (second, after, "after")):
+        box = _spectrogram(image, mel, loudest, top)
+        _label(draw, words, top + _SPECTROGRAM / 2, _INK)
+    time_axis(draw, box, _INK, _font(30), duration_s, start_s)
+    _rows(draw, found, second + _SPECTROGRAM + _AXIS, start_s, duration_s)
+    return _scaled(image)
+
+
+def _paper(top: int, found: Sequence[Event]) -> tuple[Image.Image, ImageDraw.ImageDraw]:
+    """Room for what is above `top` and for the rows of events below it."""
+    height = top + _ROW * max(1, len(kinds(found))) + 20
+    image = Image.new("RGB", (_WIDTH * _FINE, height * _FINE), _PAPER)
+    return image, ImageDraw.Draw(image)
+
+
+def _scaled(image: Image.Image) -> Picture:
+    small = image.resize((image.width // _FINE, image.height // _FINE), Image.Resampling.LANCZOS)
+    return Picture(np.asarray(small, np.uint8).copy())
+
+
+def _spectrogram(image: Image.Image, mel: Matrix, loudest: float, top: int) -> tuple[int, int, int, int]:
+    """Draws it, and tells its box."""
+    box = (_LEFT * _FINE, top * _FINE, _RIGHT * _FINE, (top + _SPECTROGRAM) * _FINE)
+    shown = np.clip((mel - loudest) / _RANGE + 1, 0, 1)
+    image.paste(Image.fromarray(shaded(shown, (box[2] - box[0], box[3] - box[1]), dark=True)), box[:2])
+    return box
+
+
+def _rows(draw: ImageDraw.ImageDraw, found: Sequence[Event], begin: float, start_s: float, duration_s: float) -> None:
+    """A row of bars for each kind of sound."""
+    rows = kinds(found)
     for row, label in enumerate(rows):
-        top = _TOP + _SPECTROGRAM + _AXIS + row * _ROW
+        top = begin + row * _ROW
         _label(draw, label, top + _BAR / 2, _INK)
         _bar(draw, (_LEFT, _RIGHT), top, _LANE)
         for event in found:
             if event.label == label:
-                ends = tuple(_LEFT + (_RIGHT - _LEFT) * s / duration_s for s in (event.start_s, event.end_s))
+                ends = tuple(
+                    _LEFT + (_RIGHT - _LEFT) * (s - start_s) / duration_s for s in (event.start_s, event.end_s)
+                )
                 left = min(ends[0], _RIGHT - _SHORTEST)
                 right = max(ends[1], left + _SHORTEST)
                 _bar(draw, (left, right), top, _shade(_COLOURS[row], event.confidence))
     if not rows:
-        _label(draw, "nothing certain", _TOP + _SPECTROGRAM + _AXIS + _BAR / 2, _QUIET)
-    return Picture(np.asarray(image.resize((_WIDTH, height), Image.Resampling.LANCZOS), np.uint8).copy())
+        _label(draw, "nothing certain", begin + _BAR / 2, _QUIET)
 
 
 def kinds(found: Sequence[Event]) -> list[str]:
