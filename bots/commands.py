@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "models": "What I can do here, and which models do it",
     "stop": "Stop what I am doing for you here",
     "why": "How the last result was made",
+    "again": "The last result once more; with a change, such as: slower, in French, 20 seconds long",
     "privacy": "What I keep, and for how long",
     "forget": "Erase what I remember of you here",
     "help": "How to use me",
@@ -109,6 +110,8 @@ class Commands:
                 return await self._stop(call)
             case "why":
                 return await self._why(call)
+            case "again":
+                return await self._again(call)
             case "privacy":
                 return Said(privacy_text(self._desk.settings))
             case "forget":

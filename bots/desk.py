@@ -12,6 +12,7 @@ import hashlib
 import logging
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from bots.adapter import Adapter, Gone
@@ -22,6 +23,8 @@ from core.artifacts import ArtifactStore
 from core.errors import Broken, Cancelled, ModelFailed, Refused
 from core.library import Library
 from core.messages import ConversationKey, Incoming, Message, Outgoing, Person, Reply, Sketch, Stage, Status
+from core.plans import Planner
+from core.repeating import AGAIN, Repeating
 from core.settings import Settings
 from core.store import Store
 
@@ -226,7 +229,7 @@ class Desk:
         return True
 
     async def again(self, outgoing: Outgoing, id: str, person: Person, changes: str = "") -> bool:
-        """Ask once more for what a reply answered; False when that is no longer remembered.
+        """Ask once more for what a reply answered, or for what it did with `changes`; False when it is not remembered.
 
         Raises:
             StoreLost: the database cannot be reached.
@@ -236,12 +239,14 @@ class Desk:
             return False
         found = [await self.library.artifact(i, str(outgoing.key)) for i in turn.artifacts]
         answered = [await self.library.artifact(i, str(outgoing.key)) for i in turn.quoted]
-        text = "\n".join(part for part in (turn.text, changes) if part)
         given = [a for a in found if a is not None]
         spoken = any(a.voice for a in given) or None  # its words are in the text already
         quoted = tuple(replace(a, voice=False) for a in answered if a is not None)
         own = tuple(a for a in given if not a.voice)
-        incoming = Incoming(outgoing.key, id, person, text, own, quoted, speak=spoken)
+        incoming = Incoming(outgoing.key, id, person, turn.text, own, quoted, speak=spoken)
+        if changes:
+            words = f"{AGAIN}, {changes}"
+            incoming = Incoming(outgoing.key, id, person, words, reply_to=outgoing.message_id, speak=spoken)
         payload = wire.to_json(incoming)
         if await self.store.accept(outgoing.key.platform, id, outgoing.key, payload):
             self._spawn(outgoing.key, id, person.id, self._turn(incoming))
@@ -281,7 +286,8 @@ class Desk:
 
             try:
                 await show(Status(Stage.RECEIVED))
-                reply = await self._app.router.answer(incoming, show)
+                router = self._app.router.planned_by(partial(self._planner, incoming))
+                reply = await router.answer(incoming, show)
             except asyncio.CancelledError:
                 await self._unless_stopped(incoming.key, incoming.id)
                 return
@@ -290,6 +296,10 @@ class Desk:
                 failed = ModelFailed("Something on my side broke, and I have noted it. Please try again.")
                 reply = Reply(failed.message, refusal=failed.refusal)
             await self._answer(incoming.key, incoming.id, reply)
+
+    def _planner(self, incoming: Incoming, planner: Planner) -> Repeating:
+        """The planner of one turn: a language model knows how to change what the rules for it do not."""
+        return Repeating(planner, incoming, self.store, self._app.registry, firm=not self.settings.llm_base_url)
 
     async def _answer(self, key: ConversationKey, message_id: str, reply: Reply) -> None:
         if reply.refusal is not None:

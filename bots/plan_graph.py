@@ -99,8 +99,7 @@ async def kept_of(outgoing: Outgoing, store: Store) -> dict[str, Artifact]:
     """
     plan = outgoing.reply.plan
     named = dict.fromkeys(v for ran in plan for v in (*_flat(ran.args.values()), *ran.made) if _is_id(v))
-    found = [await store.artifact(one, str(outgoing.key)) for one in named]
-    return {artifact.id: artifact for artifact in found if artifact is not None}
+    return await store.described(list(named), str(outgoing.key))
 
 
 def seconds(ms: float) -> str:

@@ -11,7 +11,7 @@ import logging
 import math
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from core.artifacts import Artifact, Kind
@@ -57,6 +57,10 @@ class Router:
         self._steps = steps
         self._conversation = conversation
         self._library = library
+
+    def planned_by(self, around: Callable[[Planner], Planner]) -> Router:
+        """The same with another planner, put around its own."""
+        return Router(self._settings, around(self._planner), self._steps, self._conversation, self._library)
 
     async def answer(self, incoming: Incoming, show: Show) -> Reply:
         """One turn. Every refusal and fault becomes a reply; only cancellation passes through."""

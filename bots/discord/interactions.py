@@ -104,8 +104,12 @@ class Interactions:
             else:
                 await self._chat.events.during(self._request, interaction, text, "voice")
 
+        @app_commands.describe(change="What to change: slower, in French, in a woman's voice, 20 seconds long")
+        async def again(interaction: discord.Interaction, change: app_commands.Range[str, 1, _TEXT] = "") -> None:
+            await self._chat.events.during(self._question, interaction, "again", change)
+
         for name, described in COMMANDS.items():
-            run: Any = {"ask": ask, "voice": voice}.get(name) or self._plain(name)
+            run: Any = {"ask": ask, "voice": voice, "again": again}.get(name) or self._plain(name)
             tree.add_command(app_commands.Command(name=name, description=described, callback=run))
         for name in SHORTCUTS:
             tree.add_command(app_commands.ContextMenu(name=name, callback=self._on_a_message(name)))
@@ -177,6 +181,8 @@ class Interactions:
             return
         there = await self._acknowledged(interaction.response.defer(ephemeral=not call.private, thinking=True))
         said = await self._carried_out(partial(self._chat.commands.run, name), call)
+        if said.began and not said.text and there:
+            await self._acknowledged(interaction.delete_original_response())
         await self._tell(interaction, call, said, there, instead=there)
 
     async def press(self, interaction: discord.Interaction) -> None:

@@ -43,7 +43,11 @@ _LONG = (
     "it, or a recording to work on. In channels, mention it; the answer comes into the thread, where no further "
     "mention is needed. What it makes is made by AI. /privacy tells what is kept, /forget erases it."
 )
-_HINTS = {"ask": "read this aloud: The train leaves at nine.", "voice": "on, off, auto, or words to read aloud"}
+_HINTS = {
+    "ask": "read this aloud: The train leaves at nine.",
+    "voice": "on, off, auto, or words to read aloud",
+    "again": "slower, in French, in a woman's voice, 20 seconds long",
+}
 _YOURS = "https://YOUR-HOST"
 
 

@@ -15,7 +15,7 @@ from platforms import stage
 from bots.commands import COMMANDS, Call, Said
 from bots.layout import Verb
 from core.ingest import BytesAttachment
-from core.messages import ConversationKey, Message, Person, Source
+from core.messages import ConversationKey, Message, Person, Ran, Source
 from core.settings import Settings
 
 ANN = Person("ann", "Ann")
@@ -40,11 +40,16 @@ async def ask(chat: FakeChat, text: str, number: str, person: Person = ANN) -> s
     """Say something and wait for the last message of the answer; returns its id."""
     before = len(chat.room.posted)
     await chat.desk.receive(Message(KEY, number, person, text))
-    await chat.until(before + 1)
+    await answered(chat, before + 1)
+    return chat.room.posted[-1].id
+
+
+async def answered(chat: FakeChat, count: int) -> None:
+    """Wait until so many messages are posted and nothing is under way any more."""
+    await chat.until(count)
     async with asyncio.timeout(20):
         while chat.desk.under_way(KEY):
             await asyncio.sleep(0.01)
-    return chat.room.posted[-1].id
 
 
 async def run(chat: FakeChat, name: str, text: str = "", **more: object) -> Said:
@@ -120,6 +125,62 @@ async def test_again_asks_the_same_once_more(chat: FakeChat) -> None:
     await chat.until(4)
     await asyncio.sleep(0.3)
     assert [p.way and p.way.value for p in chat.room.posted] == ["voice", None] * 2
+
+
+async def plan_of(chat: FakeChat, post: str) -> Ran:
+    found = await chat.desk.store.post_as("fake", post)
+    assert found is not None
+    outgoing = await chat.desk.store.outgoing(found.outgoing)
+    assert outgoing is not None
+    (ran,) = outgoing.reply.plan
+    return ran
+
+
+async def test_again_with_a_change_makes_the_same_but_for_that(chat: FakeChat) -> None:
+    post = await ask(chat, "speak good morning", "1")
+    first = await plan_of(chat, post)
+    said = await run(chat, "again", "slower", about=post)
+    assert said.began.startswith("1~")
+    await answered(chat, 4)
+    slower = await plan_of(chat, chat.room.posted[-1].id)
+    assert slower.args == {"text": "good morning", "speed": 0.8}
+    assert (slower.seed, slower.model, slower.number) == (first.seed, first.model, 1)
+    assert chat.room.posted[-1].text == "Here it is: spoken."
+
+
+async def test_words_that_answer_a_result_change_it_too_and_its_change_can_be_changed(chat: FakeChat) -> None:
+    post = await ask(chat, "speak good morning", "1")
+    await ask(chat, "speak something else", "2")
+    await chat.desk.receive(Message(KEY, "3", BOB, "Again, but faster", reply_to=post))
+    await answered(chat, 6)
+    assert (await plan_of(chat, chat.room.posted[-1].id)).args == {"text": "good morning", "speed": 1.25}
+    await chat.desk.receive(Message(KEY, "4", BOB, "again, slower"))
+    await answered(chat, 8)
+    last = await plan_of(chat, chat.room.posted[-1].id)
+    assert last.args == {"text": "good morning", "speed": 1.0}, "without a reply the last result is meant"
+
+
+async def test_another_one_has_another_seed(chat: FakeChat) -> None:
+    first = await plan_of(chat, await ask(chat, "paint", "1"))
+    other = await plan_of(chat, await ask(chat, "again, another one", "2"))
+    assert other.capability == first.capability
+    assert other.seed != first.seed
+
+
+async def test_what_cannot_be_changed_is_said_and_nothing_is_made(chat: FakeChat) -> None:
+    post = await ask(chat, "paint", "1")
+    for number, words, why in (("2", "again, louder", "no sound"), ("3", "again with more feeling", "I can't change")):
+        before = len(chat.room.posted)
+        await chat.desk.receive(Message(KEY, number, ANN, words, reply_to=post))
+        await answered(chat, before + 1)
+        assert why in "".join(p.text for p in chat.room.posted[before:])
+    assert sum(p.way is not None for p in chat.room.posted) == 1
+
+
+async def test_again_where_nothing_was_made_is_an_ordinary_message(chat: FakeChat) -> None:
+    await ask(chat, "again, slower", "1")
+    assert chat.room.posted[-1].text == "you said: again, slower"
+    assert "don't remember" in (await run(chat, "again", "slower", about="nothing")).text
 
 
 async def test_forget_in_private_erases_all_and_elsewhere_only_ones_own(chat: FakeChat) -> None:

@@ -132,6 +132,20 @@ async def test_again_and_why(play: Play) -> None:
     assert {s.reply_to for s in await play.all(town.general) if s.text.startswith("done:")} == {asked.id}
 
 
+async def test_again_takes_a_change_and_leaves_no_line_of_its_own(play: Play) -> None:
+    town = play.town
+    await town.ann.say(town.dm, "speak good morning")
+    await play.hears(town.dm, "done: text_to_speech")
+    await play.all(town.dm)
+    await town.ann.command(town.dm, "again", change="slower")
+    await play.hears(town.dm, "Here it is: spoken.")
+    found = await play.all(town.dm)
+    assert [s.text for s in found if s.text] == ["done: text_to_speech", "Here it is: spoken."]
+    assert sum(len(s.files) for s in found) == 2
+    await town.ann.command(town.dm, "again")
+    await town.server.until(lambda: sum(len(s.files) for s in play.said(town.dm)) == 3)
+
+
 async def test_forget_asks_first(play: Play) -> None:
     town = play.town
     await town.ann.say(town.dm, "paint")

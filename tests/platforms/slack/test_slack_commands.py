@@ -188,6 +188,19 @@ async def test_again_makes_it_once_more(slack: Slack, settings: Settings) -> Non
         assert said(slack, room) == []
 
 
+async def test_again_in_a_channel_changes_the_last_result_in_its_thread(slack: Slack, settings: Settings) -> None:
+    room = slack.channel("talk", [slack.member("Ann")])
+    async with product(slack, settings) as stage:
+        thread = room.in_thread(await slack.say(room, f"{slack.mention} speak good morning"))
+        await answer(slack, thread, 2)
+        await settled(slack, stage, thread)
+        await slack.command(room, "/again slower")
+        await answer(slack, thread, 4)
+        await settled(slack, stage, thread)
+        assert [s.text for s in said(slack, thread) if s.text][-1] == "Here it is: spoken."
+        assert said(slack, room) == []
+
+
 async def test_a_press_that_comes_before_our_own_news_of_the_post_is_understood(
     slack: Slack, settings: Settings
 ) -> None:

@@ -79,6 +79,25 @@ async def test_again_and_why(settings: Settings, telegram: TelegramServer) -> No
     assert len(telegram.called("sendVoice")) == 2
 
 
+async def test_again_with_a_change_as_a_command_and_as_words_in_answer_to_a_result(
+    settings: Settings, telegram: TelegramServer
+) -> None:
+    ann = telegram.person("Ann")
+    group = telegram.group("Band", ann)
+    async with on_stage(settings, telegram) as stage:
+        await telegram.say(group, telegram.mention("speak hello"))
+        await telegram.until(lambda: [m for m in telegram.answers(group) if m.files])
+        await idle(stage, telegram)
+        spoken = telegram.answers(group)[0]
+        await telegram.say(group, "/again slower", reply_to=spoken.id)
+        await telegram.until(lambda: sum(len(m.files) for m in telegram.answers(group)) == 2)
+        await idle(stage, telegram)
+        await telegram.say(group, "again, faster", reply_to=spoken.id)
+        await telegram.until(lambda: sum(len(m.files) for m in telegram.answers(group)) == 3)
+        await idle(stage, telegram)
+    assert sum("Here it is: spoken." in m.text for m in telegram.answers(group)) == 2
+
+
 async def test_a_failed_turn_can_be_tried_again(settings: Settings, telegram: TelegramServer) -> None:
     dm = telegram.dm(telegram.person("Ann"))
     async with on_stage(settings, telegram) as stage:

@@ -1,0 +1,113 @@
+""" "Again, slower": a planner that does once more what a reply did, with what the words change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from core.artifacts import Artifact, Kind
+from core.changes import Past, another, changed
+from core.embedded import replies
+from core.errors import BadInput
+from core.messages import Incoming, Outgoing, Ran
+from core.plans import Decision, Planner, Request, Step, StepResult, Words
+from core.registry import Registry
+from core.store import Store
+
+AGAIN = "again"
+_MORE = r"(?:once more|one more time|again)"
+_WISH = re.compile(
+    r"^\W*(?:please[\s,]+)?(?:"
+    rf"{_MORE}|(?:do|say|make|read|play|sing|try|render|speak) (?:it|that|this|the same(?: thing)?) {_MORE}"
+    r"|the same(?: thing)?(?: again)?(?=\W*(?:but|$))|noch ?(?:ein)?mal|nochmals|encore une fois|encore(?=\s*,)"
+    r"|otra vez|de nuevo|di nuovo|ancora una volta|de novo|outra vez|mais uma vez|ещё раз|еще раз|снова"
+    r"|再来一次|再一次|もう一度"
+    r")(?![^\W\u3040-\u30ff\u4e00-\u9fff])[\s,.:;!、，。–—-]*"
+    r"(?:(?:but|and|aber|mais|pero|ma|mas|но)\b[\s,]*)?(?P<change>.*?)\W*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_MOST_WORDS = 8
+"""More is another request that begins like this one."""
+_UNKNOWN = (
+    "I can't change that in it. I can make it slower or faster, louder or quieter, higher or lower, longer or shorter, "
+    "in another voice or language, with an effect, or another one. For anything else please ask in full."
+)
+
+
+def wished(text: str) -> str | None:
+    """What is to be changed when something is to be done again; empty for nothing; None where that is not asked."""
+    found = _WISH.match(text.strip())
+    return found["change"].strip() if found else None
+
+
+class Repeating:
+    """Plans one turn: the plan of an earlier reply where its words ask for it again, else as another planner does."""
+
+    def __init__(self, planner: Planner, incoming: Incoming, store: Store, known: Registry, *, firm: bool) -> None:
+        """`firm`: what cannot be changed is refused rather than left to the other planner."""
+        self._planner, self._incoming, self._store, self._known, self._firm = planner, incoming, store, known, firm
+        self._repeats = False
+
+    async def decide(self, request: Request, results: Sequence[StepResult], words: Words) -> Decision:
+        """See `Planner`."""
+        if not results and (change := wished(request.text)) is not None and not self._brings_something:
+            steps = await self._steps(change)
+            if steps is not None:
+                self._repeats = True
+                return Decision(tuple(steps))
+        if not results or not self._repeats:
+            return await self._planner.decide(request, results, words)
+        said = replies.after(results, self._known.capabilities, replies.language(request))
+        await words(said)
+        return Decision(text=said)
+
+    @property
+    def _brings_something(self) -> bool:
+        return any(not artifact.voice for artifact in self._incoming.artifacts)
+
+    async def _steps(self, change: str) -> list[Step] | None:
+        before = await self._before()
+        plan = planned(before) if before is not None else []
+        if before is None or not plan:
+            return None
+        past = await self._past(before, plan)
+        if not change:
+            return another(past)
+        steps = changed(past, change, self._known.capabilities)
+        if steps is None and self._firm and len(change.split()) <= _MOST_WORDS:
+            raise BadInput(_UNKNOWN)
+        return steps
+
+    async def _before(self) -> Outgoing | None:
+        """The reply that is meant: the one that the message answers, else the last one here."""
+        incoming = self._incoming
+        if not incoming.reply_to:
+            return await self._store.last_outgoing(str(incoming.key))
+        post = await self._store.post_as(incoming.key.platform, incoming.reply_to)
+        if post is not None:
+            return await self._store.outgoing(post.outgoing)
+        return await self._store.outgoing(f"{incoming.key}#{incoming.reply_to}")
+
+    async def _past(self, before: Outgoing, plan: Sequence[Ran]) -> Past:
+        made: Mapping[str, Artifact] = await self._store.described([i for r in plan for i in r.made], str(before.key))
+        gave = [[made[one] for one in ran.made if one in made] for ran in plan]
+        return Past(
+            steps=tuple(Step(r.capability, dict(r.planned), seed=r.seed, model=r.model) for r in plan),
+            kinds=tuple(frozenset(a.kind for a in found) for found in gave),
+            claims=tuple(found[0].recipe.claims if found else {} for found in gave),
+            seconds=tuple(next((a.facts.duration_s for a in found if a.kind is Kind.AUDIO), None) for found in gave),
+            voices={m.id: [voice.name for voice in m.voices] for m in self._known.models.values()},
+        )
+
+
+def planned(outgoing: Outgoing) -> list[Ran]:
+    """The steps that a planner decided on, without listening and speaking; none where one is missing."""
+    parts: list[list[Ran]] = []
+    for ran in outgoing.reply.plan:
+        if not parts or ran.number <= parts[-1][-1].number:  # each part counts from 1
+            parts.append([])
+        parts[-1].append(ran)
+    if outgoing.reply.heard:
+        parts = parts[1:]
+    plan = parts[0] if parts else []
+    return plan if [ran.number for ran in plan] == list(range(1, len(plan) + 1)) else []
