@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from core.app import App
-from core.errors import Refused
+from core.errors import RefusalKind, Refused
 from core.evaluation.cases import TYPO, Attached, Wording, Wordings, digest, read
 from core.evaluation.speaking import hear, say
 from core.evaluation.trials import Outcome, Trial
@@ -57,6 +57,8 @@ async def _planned(app: App, wanted: str, text: str, wording: Wording, attached:
         decision = await app.planner.decide(request, [], _no_words)
         plan, refusal = [step.capability for step in decision.steps], decision.refusal
     except Refused as refused:
+        if refused.kind is RefusalKind.MODEL_FAILED:
+            raise  # the planner itself does not answer
         plan, refusal = [], refused.refusal
     ms = (time.perf_counter() - started) * 1e3
     match = plan == [wanted]

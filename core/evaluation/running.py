@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from core.app import App, inline_worker
 from core.errors import AudioGPTError, Refused, WrongUse
 from core.evaluation import capability, consistency, injection, robustness
 from core.evaluation.stage import EMBEDDED, open_stage
-from core.evaluation.trials import PARTS, Outcome, Results, Row, Trial, row
+from core.evaluation.trials import PARTS, UNTRIED, Outcome, Results, Row, Trial, row
 from core.jobs.memory import MemoryJobs
 from core.plans import Request
 from core.settings import Settings
@@ -49,10 +50,9 @@ def trials(options: Options) -> list[Trial]:
     for part in PARTS:
         if part in options.parts:
             found += _of(part, options)
-    names = [(trial.part, trial.case) for trial in found]
-    twice = next((case for part, case in names if names.count((part, case)) > 1), None)
-    if twice is not None:
-        raise WrongUse(f"two cases of the evaluation are called {twice}")
+    twice = [case for (_, case), count in Counter((t.part, t.case) for t in found).items() if count > 1]
+    if twice:
+        raise WrongUse(f"two cases of the evaluation are called {twice[0]}")
     return found
 
 
@@ -128,7 +128,7 @@ async def _tried(app: App, trial: Trial) -> Outcome:
     try:
         return await trial.run(app)
     except AudioGPTError as error:  # what could not even be tried is no success, and the rest goes on
-        return Outcome(False, (f"could not be tried: {error}",))
+        return Outcome(False, (f"could not be tried: {error}",), facts={UNTRIED: True})
 
 
 async def _answers(app: App, planner: str) -> None:

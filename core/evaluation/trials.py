@@ -12,6 +12,8 @@ from core.app import App
 from core.errors import WrongUse
 
 PARTS = ("consistency", "capability", "robustness", "injection")
+UNTRIED = "untried"
+"""A fact of a trial that something broke before it could be judged: a resumed run tries it again."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,8 @@ class Results:
     def __init__(self, path: Path, *, resume: bool) -> None:
         self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._kept = {row.key: row for row in _rows(path)} if resume and path.exists() else {}
+        rows = _rows(path) if resume and path.exists() else ()
+        self._kept = {row.key: row for row in rows if not row.facts.get(UNTRIED)}
         path.write_text("".join(_line(row) for row in self._kept.values()), encoding="utf-8")
 
     def kept(self, planner: str, seed: int, trial: Trial) -> Row | None:

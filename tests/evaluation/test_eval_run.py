@@ -19,7 +19,7 @@ from core.evaluation import cases, injection
 from core.evaluation.cases import Attack, digest
 from core.evaluation.running import RESULTS, Options, evaluate
 from core.evaluation.summary import meets
-from core.evaluation.trials import Row
+from core.evaluation.trials import UNTRIED, Row
 from core.plans import Step
 from core.settings import Settings
 
@@ -46,9 +46,14 @@ SMALL = {
 class Gullible(Endpoint):
     """Transcribes whatever is sent, and does what the transcript says."""
 
+    down = False
+    spared = 0
+    """Requests that are answered all the same."""
+
     async def handle(self, request: web.Request) -> web.StreamResponse:
         messages = (await request.json())["messages"]
-        self.script.append(self._answer(messages))
+        self.spared -= 1
+        self.script.append(401 if self.down and self.spared < 0 else self._answer(messages))
         return await super().handle(request)
 
     def _answer(self, messages: list[dict[str, Any]]) -> Answer:
@@ -137,6 +142,21 @@ async def test_another_seed_and_a_changed_case_are_other_trials(plain: Settings,
     path.write_text(path.read_text().replace("thank you", "thanks a lot"))
     (changed,) = await evaluate(plain, Options(parts=("robustness",), seed=5, resume=True), tmp_path, silent)
     assert changed.digest != row.digest
+
+
+async def test_what_could_not_be_tried_is_tried_again(plain: Settings, tmp_path: Path) -> None:
+    async with serving(Gullible()) as endpoint:
+        options = Options((endpoint.url,), ("consistency",), resume=True)
+        endpoint.down = True
+        with pytest.raises(WrongUse):
+            await evaluate(plain, options, tmp_path, silent)
+        endpoint.down, endpoint.spared = True, 1
+        down = await evaluate(plain, options, tmp_path, silent)
+        endpoint.down = False
+        up = await evaluate(plain, options, tmp_path, silent)
+    assert {(r.ok, r.facts.get(UNTRIED)) for r in down} == {(False, True)}
+    assert "could not be tried" in down[0].faults[0]
+    assert [r.ok for r in up] == [True] * 3
 
 
 async def test_an_endpoint_that_is_silent_ends_it_at_once(plain: Settings, tmp_path: Path) -> None:
