@@ -10,7 +10,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar, cast
 
-import httpx
 import openai
 from openai import AsyncOpenAI, AsyncStream
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
@@ -32,6 +31,8 @@ _RETRY_WAITS_S = (0.5, 2.0)
 _LONGEST_WAIT_S = 20.0
 _LONGEST_ANSWER = 60_000
 """Characters. A model that runs away, as small ones do in JSON, is stopped there."""
+_WHOLE_ANSWER = 3
+"""Times AUDIOGPT_LLM_TIMEOUT_S, which is the longest silence: what an answer may take from beginning to end."""
 _BYTES_PER_TOKEN = 4
 """Of an endpoint that does not count: near enough for a budget, in any script."""
 
@@ -60,6 +61,7 @@ class LanguageModel:
     def __init__(self, settings: Settings) -> None:
         self._model = settings.llm_model
         self._native = False
+        self._whole_s = _WHOLE_ANSWER * settings.llm_timeout_s
         self.dialect = dialect_of(settings)
         self._client = AsyncOpenAI(
             base_url=settings.llm_base_url,
@@ -120,6 +122,10 @@ class LanguageModel:
         return answer
 
     async def _ask(self, asked: dict[str, Any], dialect: Dialect, words: Words) -> Completion:
+        async with asyncio.timeout(self._whole_s):
+            return await self._answer(asked, dialect, words)
+
+    async def _answer(self, asked: dict[str, Any], dialect: Dialect, words: Words) -> Completion:
         create: Any = self._client.chat.completions.create  # the request is built as a dict, in the shape of the API
         if not dialect.stream:
             completion = _whole(await create(model=self._model, stream=False, **asked))
@@ -204,11 +210,13 @@ async def _retried(attempt: Callable[[], Awaitable[T]]) -> T:
             return await attempt()
         except openai.APIStatusError as error:
             wait = _wait_of(error, wait)
-        except (openai.APITimeoutError, httpx.TimeoutException):
+        except TimeoutError as error:  # it went on and on, and would again
+            raise ModelFailed(_TOO_SLOW) from error
+        except openai.APITimeoutError:
             slow += 1
             fault = _TOO_SLOW
             log.warning("language model: no answer in time")
-        except (openai.APIError, httpx.HTTPError, ValueError) as error:  # ValueError: what it sent does not parse
+        except (openai.APIError, ValueError) as error:  # ValueError: what it sent does not parse
             log.warning("language model: %s: %s", type(error).__name__, error)
         if wait is None or slow > 1:
             raise ModelFailed(fault)

@@ -47,7 +47,22 @@ class Cut:
     text: str
 
 
-Answer = str | Calls | int | bytes | float | Fault | Deltas | Whole | Cut
+@dataclass(frozen=True)
+class Stall:
+    """Words, then silence in the middle of the stream."""
+
+    text: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Trickle:
+    """A word every so many seconds, without an end."""
+
+    every_s: float
+
+
+Answer = str | Calls | int | bytes | float | Fault | Deltas | Whole | Cut | Stall | Trickle
 """Words; tool calls as (name, arguments); an HTTP status; raw bytes that end the stream; seconds of silence; ..."""
 
 
@@ -87,8 +102,13 @@ class Endpoint:
         if isinstance(answer, bytes):
             await response.write(answer)
             return response
+        while isinstance(answer, Trickle):
+            await response.write(f"data: {json.dumps(_chunks('and so ')[-1])}\n\n".encode())
+            await asyncio.sleep(answer.every_s)
         for chunk in _chunks(answer):
             await response.write(f"data: {json.dumps(chunk)}\n\n".encode())
+        if isinstance(answer, Stall):
+            await asyncio.sleep(answer.seconds)
         if isinstance(answer, Cut):
             assert request.transport is not None
             request.transport.close()
@@ -115,10 +135,9 @@ def _whole(answer: Answer) -> dict[str, Any]:
     return {"id": "c", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice], "usage": usage}
 
 
-def _chunks(answer: str | Calls | Deltas | Cut) -> list[dict[str, Any]]:
-    plain = (
-        answer if isinstance(answer, Deltas) else Deltas(_deltas(answer.text if isinstance(answer, Cut) else answer))
-    )
+def _chunks(answer: str | Calls | Deltas | Cut | Stall) -> list[dict[str, Any]]:
+    said = answer.text if isinstance(answer, Cut | Stall) else answer
+    plain = said if isinstance(said, Deltas) else Deltas(_deltas(said))
     chunks = [_chunk([{"index": 0, "delta": delta, "finish_reason": None}]) for delta in plain.deltas]
     if plain.finish is not None:
         chunks.append(_chunk([{"index": 0, "delta": {}, "finish_reason": plain.finish}]))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from llm.asking import CLIP, REQUEST, planner, unheard
-from llm.endpoint import Cut, Deltas, Endpoint, Fault, Whole
+from llm.endpoint import Cut, Deltas, Endpoint, Fault, Stall, Trickle, Whole
 
 from core.errors import ModelFailed, OverLimit, Refusal, RefusalKind, Refused, Unsafe
 from core.llm import LanguageModelPlanner
@@ -268,12 +268,20 @@ async def test_a_conversation_that_is_too_long_is_left_out(settings: Settings) -
     assert all("tools" in a for a in endpoint.asked)
 
 
-async def test_a_slow_endpoint_is_asked_once_more_and_given_up(settings: Settings) -> None:
-    endpoint = Endpoint(30.0, 30.0, "never")
+@pytest.mark.parametrize("slow", [30.0, Stall("Well, let me th", 30.0)], ids=["before a word", "amid its words"])
+async def test_a_slow_endpoint_is_asked_once_more_and_given_up(settings: Settings, slow: float | Stall) -> None:
+    endpoint = Endpoint(slow, slow, "never")
     async with planner(settings, endpoint, llm_timeout_s=0.2) as made:
         with pytest.raises(ModelFailed, match="takes too long"):
             await made.decide(REQUEST, [], unheard)
     assert len(endpoint.asked) == 2
+
+
+async def test_an_answer_that_goes_on_and_on_is_given_up(settings: Settings) -> None:
+    endpoint = Endpoint(Trickle(0.05), "never")
+    async with planner(settings, endpoint, llm_timeout_s=0.7) as made:
+        with pytest.raises(ModelFailed, match="takes too long"):
+            await made.decide(REQUEST, [], unheard)
 
 
 async def test_an_endpoint_that_is_not_there(settings: Settings) -> None:
