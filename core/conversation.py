@@ -151,7 +151,7 @@ def _ids(value: Any) -> list[str]:
 def _item(artifact: Artifact, asker: str, *, current: bool, voice: bool) -> Item:
     """A video counts as audio too where it has sound: what people say about it is mostly about what is heard."""
     kind = Kind.AUDIO if artifact.kind is Kind.VIDEO and artifact.facts.has_audio else artifact.kind
-    sent = not artifact.recipe.capability and artifact.recipe.person == asker
+    mine = artifact.recipe.person == asker
     return Item(
         artifact.id,
         kind,
@@ -160,6 +160,6 @@ def _item(artifact: Artifact, asker: str, *, current: bool, voice: bool) -> Item
         artifact.facts.duration_s,
         current=current,
         voice=voice,
-        own=artifact.voice and sent,
-        mine=sent,
+        own=artifact.voice and mine and not artifact.recipe.capability,
+        mine=mine,
     )

@@ -50,7 +50,7 @@ class Item:
     who: str = ""
     """Display name of who sent it; empty where we made it, or nobody is known."""
     mine: bool = False
-    """The person who asks sent it."""
+    """The person who asks sent it, or had it made."""
     made: str = ""
     """The capability that made it; empty for what a person sent."""
     at: datetime | None = None

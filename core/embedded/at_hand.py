@@ -118,7 +118,9 @@ class AtHand:
             return None
         if lack := unsettled(meant):
             raise lack
-        return meant.items[0]
+        if meant.named:
+            return meant.items[0]
+        return next((i for i in meant.items if i.mine), meant.items[0])  # in a group, "it" is what one had last
 
     def several(self, kind: Kind, at_least: int, clause: str) -> list[str]:
         """Every piece that can be meant when several are: attached ones in order, else with earlier ones.

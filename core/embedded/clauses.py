@@ -33,6 +33,7 @@ _SPLIT = re.compile(
 _NOT = re.compile(
     r"^\W*(?:please,? |no,? |but |ok,? |bitte |por favor,? |s'il te plaît,? |per favore,? |пожалуйста,? |пока )?"
     r"(?:do ?n[o'’]?t|do not|never|no need to|you don'?t (?:have|need) to|no (?:me |lo |la |los )?\w+(?:as|es)\b"
+    r"|(?:skip|forget about) (?:the )?(?:clean|transl|transcri|denois|noise|captio|separat)\w*"
     r"|ne \w+|n['’]\w+|non \w+|não \w+|не \w+|noch nicht)\b|^(?:请|先|请先)?(?:别|不要)|ないで(?:ください)?[。！!]?$"
     r"|^(?:mach|übersetze|ändere|lies) .*\bnicht\b",
     re.IGNORECASE,

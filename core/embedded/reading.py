@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from core.embedded.clauses import gist, negated
-from core.embedded.head import FRAGMENT, Head, Probabilities, State
+from core.embedded.clauses import gist
+from core.embedded.head import Head, Probabilities, State
 from core.embedded.spelling import Spelling
 from core.encoder import Encoder
 
@@ -24,12 +24,10 @@ class Reader:
         self._spelling = Spelling(head.words)
 
     def read(self, text: str, state: State) -> Probabilities:
-        """The head's view of a clause; what is explicitly not wanted asks for nothing.
+        """The head's view of a clause.
 
         Where all around a given text is hazy ("foley: boots on gravel"), the given text has a say, too.
         """
-        if negated(text):
-            return {name: float(name == FRAGMENT) for name in self._head.labels}
         seen = gist(text)
         scores = self._scores(seen, state)
         sure = max(scores.values())

@@ -29,7 +29,7 @@ _SHARED = 0.6
 """A word in both counts for more than any likeness."""
 _LONGEST = 4
 """Words of a description none of which is known of the piece."""
-_TALKERS = "speech_separation"
+_SEVERAL = ("speech_separation", "music_separation", "sound_extraction")
 _SHORTEST = 3
 """Letters of a file's name that words can be."""
 _ASKED, _TOLD = 4, 60
@@ -72,12 +72,12 @@ def names_earlier(words: str) -> bool:
     told = [pattern for _, _, pattern in said.DAYS_AGO]
     return any(
         pattern.search(words)
-        for pattern in (said.MINE, said.OURS, said.THEIRS, said.SPAN, said.THE_ONE, said.THE_THING, *told)
+        for pattern in (said.I_SENT, said.MY, said.OURS, said.THEIRS, said.SPAN, said.THE_ONE, said.THE_THING, *told)
     )
 
 
 def settled(request: Request) -> tuple[Request, Lack | None]:
-    """The request with a short word for an earlier piece that it describes, which is then the newest.
+    """The request with a short word for an earlier piece that it describes, which then counts as attached.
 
     What is in a piece must not be read as what is asked for: "make the one with the dog louder" is about loudness.
     Where "the one with ..." is none that is remembered, or may be several, that is given beside.
@@ -100,26 +100,30 @@ def settled(request: Request) -> tuple[Request, Lack | None]:
     times = (pattern.search(hidden, end) for pattern in (said.SPAN, *(told for _, _, told in said.DAYS_AGO)))
     when = next((found.span() for found in times if found), (end, end))
     others = [i for i in request.items if i is not item and not i.current]
-    items = (*(i for i in request.items if i.current), replace(item, elsewhere=False), *others)
+    items = (*(i for i in request.items if i.current), replace(item, current=True, elsewhere=False), *others)
     text = f"{request.text[:start]}{word}{request.text[end : when[0]].rstrip()}{request.text[when[1] :]}"
     return replace(request, text=text, items=items), None
 
 
 def _without_names(request: Request) -> Request:
     """The request with a short word for a file that it names: 'reverse "sing along.wav"' does not ask for a song."""
+    if sum(i.name.lower() in request.text.lower() for i in request.items if i.name) > 1:
+        return request
     for item in request.items:
         stem = item.name.rpartition(".")[0] or item.name
         if len(stem) < _SHORTEST:
             continue
         name = "[-_ ]".join(re.escape(part) for part in re.split(r"[-_ ]+", stem))
         quoted = rf"[\"“„«'‘「]{name}(?:\.\w{{2,4}})?[\"”“»'’」]"
-        pattern = quoted if item.current or not item.made else rf"{quoted}|\b{said.THE}{name}\b"
+        pattern = quoted if item.current else rf"{quoted}|(?<!\w){re.escape(item.name)}(?!\w)"
+        pattern = pattern if item.current or not item.made else rf"{pattern}|\b{said.THE}{name}\b"
         if match := re.search(pattern, request.text, re.IGNORECASE):
             word = said.IT.get(language_of(request.text), said.IT["en"])
             text = f"{request.text[: match.start()]}{word}{request.text[match.end() :]}"
             others = [i for i in request.items if i is not item]
             current = [i for i in others if i.current]
-            items = request.items if item.current else (*current, item, *(i for i in others if not i.current))
+            now = replace(item, current=True, elsewhere=False)
+            items = request.items if item.current else (*current, now, *(i for i in others if not i.current))
             return replace(request, text=text, items=tuple(items))
     return request
 
@@ -180,7 +184,8 @@ def _by_origin(items: Sequence[Item], words: str) -> tuple[list[Item], bool]:
         if len(first) > 1 and re.search(rf"(?<!\w){re.escape(first)}(?!\w)", words):  # "will" is no Will
             return [i for i in items if i.who == name], True
     for pattern, whose in (
-        (said.MINE, [i for i in items if i.mine]),
+        (said.I_SENT, [i for i in items if i.mine and not i.made]),
+        (said.MY, [i for i in items if i.mine]),
         (said.OURS, [i for i in items if i.made]),
         (said.THEIRS, [i for i in items if i.who and not i.mine]),
     ):
@@ -266,8 +271,10 @@ def _placed(items: Sequence[Item], words: str) -> Item | None:
         items = [i for i in items if i.made == made]
     if said.ONE_BEFORE.search(words) and len(items) > 1:
         return items[1]
-    if said.TALKER.search(words):
-        items = [i for i in items if i.made == _TALKERS] or items
+    if items and items[0].made in _SEVERAL and not said.TAKE.search(words):
+        items = [i for i in items if (i.made, i.at) == (items[0].made, items[0].at)]
+    elif said.TALKER.search(words):
+        items = [i for i in items if i.made in _SEVERAL] or items
     return nth(in_time(items), words)
 
 

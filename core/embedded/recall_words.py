@@ -9,20 +9,25 @@ def _any(*words: str) -> re.Pattern[str]:
     return re.compile("|".join(words), re.IGNORECASE)
 
 
-MINE = _any(
+I_SENT = _any(
     r"\bi(?:'ve| have)?(?: just)? (?:sent|recorded|hummed|sang|said|uploaded|played|posted|shared|whistled"
     r"|spoke|gave you)",
-    r"\bmy (?:own )?(?:\w+ )?(?:recording|clip|voice note|voice message|humming|photo|picture|take|file|song"
-    r"|track|memo)\b",
     r"\b(?:envié|mandé|grabé|tarareé|canté|he (?:enviado|grabado|cantado|tarareado))\b",
-    r"\bmi (?:grabación|foto|clip)\b",
-    r"\bj'ai (?:envoyé|enregistré|fredonné|chanté|dit)\b|\b(?:mon enregistrement|ma photo|mon clip)\b",
+    r"\bj'ai (?:envoyé|enregistré|fredonné|chanté|dit)\b",
     r"\bich (?:\w+ ){0,3}(?:geschickt|aufgenommen|gesummt|gesungen|gesagt)\b",
-    r"\bmeine? (?:\w+ )?(?:aufnahme|foto|clip|datei)\b",
-    r"\bho (?:mandato|inviato|registrato|canticchiato|cantato)\b|\bla mia (?:registrazione|foto)\b",
-    r"\b(?:enviei|mandei|gravei|cantarolei|cantei)\b|\bminha (?:gravação|foto)\b",
-    r"\bя (?:\w+ )?(?:прислал|записал|напел|спел|отправил)\w*|\bмо[юяйе]\w* (?:запись|фото|клип)",
+    r"\bho (?:mandato|inviato|registrato|canticchiato|cantato)\b",
+    r"\b(?:enviei|mandei|gravei|cantarolei|cantei)\b",
+    r"\bя (?:\w+ )?(?:прислал|записал|напел|спел|отправил)\w*",
     r"我(?:昨天|刚才|之前)?(?:发|录|哼|唱)的|私が.{0,6}(?:送った|録音した|歌った|ハミングした)",
+)
+MY = _any(
+    r"\bmy (?:own )?(?:\w+ )?(?:recording|clip|voice note|voice message|humming|photo|picture|drawing|take|file|song"
+    r"|track|tune|music|beat|memo|video|piece)\b|\bmine\b",
+    r"\bmi (?:grabación|foto|clip|canción|música|dibujo)\b|\b(?:mon enregistrement|ma photo|ma chanson|mon clip)\b",
+    r"\bmein(?:e|en|er)? (?:\w+ )?(?:aufnahme|foto|clip|datei|lied|musik|bild)\b",
+    r"\bmeine\b(?= (?:bitte|auch|noch|jetzt))",
+    r"\bla mia (?:registrazione|foto|canzone|musica)\b|\bminha (?:gravação|foto|canção|música)\b",
+    r"\bмо[юяйе]\w* (?:запись|фото|клип|песн\w+|музык\w+)|我的(?:录音|照片|歌|音乐)|(?:私|僕)の(?:録音|写真|歌|曲)",
 )
 OURS = _any(
     r"\byou(?:'ve| have)?(?: just)? (?:made|sang|drew|composed|generated|played|created|sent|gave|wrote|said|read)\b",

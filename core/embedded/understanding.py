@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from core.artifacts import Kind
 from core.capabilities import Capability
-from core.embedded.clauses import Piece, given_text, pieces
+from core.embedded.clauses import Piece, given_text, negated, pieces
 from core.embedded.editing import operation
 from core.embedded.effects import effect
 from core.embedded.head import FRAGMENT, NONE, Head, Probabilities, State
@@ -17,7 +17,14 @@ from core.embedded.reading import Reader
 from core.embedded.space import names_a_place
 from core.embedded.transcripts import only_captions
 from core.embedded.voices import known_voice, voice_asked
-from core.embedded.wording import commands_to_say, commands_to_translate, has_manner, quoted_or_given, words_to_say
+from core.embedded.wording import (
+    asks_how_to_say,
+    commands_to_say,
+    commands_to_translate,
+    has_manner,
+    quoted_or_given,
+    words_to_say,
+)
 from core.encoder import Encoder
 from core.languages import language_of
 
@@ -91,7 +98,9 @@ def _led_up(clauses: list[Clause]) -> list[Clause]:
         if before and (_leads(before, clause) or _leaves(before, clause)):
             found[-1] = replace(clause, text=f"{before.text}, {clause.text}")
         elif before and _adds(before, clause):
-            found[-1] = replace(before, text=f"{before.text}, {clause.text}")
+            face = "talking_head" in (before.label, clause.label)  # a face that talks is a video with sound already
+            label = "talking_head" if face else before.label
+            found[-1] = replace(before, label=label, text=f"{before.text}, {clause.text}")
         else:
             found.append(clause)
     return found
@@ -106,6 +115,8 @@ def _adds(before: Clause, clause: Clause) -> bool:
     """More of the same: "slower, half speed", "a video with a waveform and captions"."""
     if before.label == clause.label == _EDIT:
         return operation(before.text) == operation(clause.text) in _BY_DEGREES
+    if {before.label, clause.label} == {"audiogram", "talking_head"}:
+        return True
     return before.label == "audiogram" and clause.label == "speech_recognition" and only_captions(clause.text)
 
 
@@ -118,7 +129,7 @@ def _twin(label: str, words: str, text: str, state: State) -> str:
     """The sister of a capability that the words and what is at hand tell apart better than the head does."""
     if label == "style_transfer_tts" and not state.audio and (known_voice(words) or voice_asked(words) in _SEXES):
         return _SAID
-    if label == "speech_translation" and not state.audio and quoted_or_given(text):
+    if label == "speech_translation" and quoted_or_given(text) and (not state.audio or asks_how_to_say(words)):
         return _TRANSLATED
     if label in (_EXTRACT, _EDIT) and mends(words):
         return _MEND
@@ -160,7 +171,7 @@ class Understanding:
 
     def _take(self, text: str, part: Piece, start: State, opened: list[_Open]) -> None:
         if not opened:
-            scores = self._read(part.text, start)
+            scores = self._scored(part, start)
             if self._only_says(text[part.start :], self._best(scores, start), start):
                 if len(part.text.split()) <= _CALL and not commands_to_say(part.text):
                     return  # "bot, say ..."
@@ -170,12 +181,15 @@ class Understanding:
         before = opened[-1]
         label = self._best(before.scores, before.state)
         if label in (NONE, FRAGMENT) or before.scores[label] < _CONTEXT:  # what leads up to the request is part of it
-            scores = self._read(part.text, before.state)
+            scores = self._scored(part, before.state)
+            if negated(before.first.text):
+                opened[-1] = _Open(part, part, before.state, scores)
+                return
             before.scores = scores if self._asks(scores, before.state) else before.scores
             before.last = part
             return
         state = self._after(label, before.state)
-        scores = self._read(part.text, state)
+        scores = self._scored(part, state)
         hinted = part.strong or scores[_EDIT] >= _HINTED
         if label in _SPLITS and hinted and operation(part.text) in _PLAIN_EDITS:
             scores = {name: float(name == _EDIT) for name in scores}
@@ -200,6 +214,11 @@ class Understanding:
         if not commands_to_say(words):
             return False
         return label not in _SAY_RIVALS or not (self._feasible(label, state) or has_manner(words))
+
+    def _scored(self, part: Piece, state: State) -> Probabilities:
+        """What a part asks for; what is explicitly not wanted asks for nothing."""
+        scores = self._read(part.text, state)
+        return {name: float(name == FRAGMENT) for name in scores} if negated(part.text) else scores
 
     def _is_one(self, text: str, before: _Open, part: Piece, label: str, sure: float) -> bool:
         """Whether an unsure part and the clause before it read best as one request."""

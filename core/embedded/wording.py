@@ -79,6 +79,12 @@ _WRITTEN = re.compile(
     r"\b(?:in writing|written|as (?:a )?text|por escrito|par écrit|schriftlich|per iscritto|письменно)\b|文字で|书面",
     re.IGNORECASE,
 )
+_HOW_TO_SAY = re.compile(
+    r"\bhow (?:do (?:you|i|we)|would (?:you|i)) (?:say|write)\b|\bwie (?:sagt man|heißt)\b"
+    r"|\bcomment (?:dit-on|on dit)\b|\bcómo se dice\b|\bcome si dice\b|\bcomo se diz\b|\bhoe zeg je\b"
+    r"|\bjak (?:jest|się mówi|powiedzieć)\b|как (?:будет|сказать)|怎么说|何と言",
+    re.IGNORECASE,
+)
 _ASKED = re.compile(
     r"^(?:(?:me|mir|moi|mi|uns|nous|мне|нам)\W+)?(?:what|when|who|where|which|how|qué|cuándo|quién|dónde|ce que|ce qu'"
     r"|quand|qui"
@@ -292,6 +298,11 @@ def has_manner(text: str) -> bool:
 def in_writing(text: str) -> bool:
     """Whether words are wanted to be read: "say in Spanish, written: ..."."""
     return bool(_WRITTEN.search(masked(text)))
+
+
+def asks_how_to_say(text: str) -> bool:
+    """Whether it is asked what words are in another language: "how do you say ..."."""
+    return bool(_HOW_TO_SAY.search(text))
 
 
 def commands_to_translate(text: str) -> bool:

@@ -25,6 +25,7 @@ def sent(id: str, ago: timedelta, text: str = "", who: str = "Ann", **more: Any)
 
 
 def made(id: str, ago: timedelta, by: str, text: str = "", kind: Kind = Kind.AUDIO, **more: Any) -> Item:
+    more.setdefault("mine", True)
     return Item(id, kind, f"{id}.wav", duration_s=9.0, text=text, current=False, made=by, at=NOW - ago, **more)
 
 
@@ -147,3 +148,11 @@ async def test_what_is_attached_is_mixed_with_what_is_named(ask: Any) -> None:
     new = Item("new", Kind.AUDIO, "new.wav", duration_s=4.0)
     (step,) = (await ask("mix this with the one with the dog", new, *ROOM, at=NOW)).steps
     assert set(step.args["audios"]) == {"new", "dog"}
+
+
+async def test_in_a_group_it_is_what_who_asks_had_last(ask: Any) -> None:
+    theirs = made("polka", HOUR, "text_to_music", "compose a polka", mine=False)
+    mine = made("waltz", 2 * HOUR, "text_to_music", "compose a waltz")
+    for text in ("now fade it out", "fade out my music over 3 seconds"):
+        (step,) = (await ask(text, theirs, mine, at=NOW)).steps
+        assert step.args["audios"] == ("waltz",), text

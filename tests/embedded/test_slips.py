@@ -57,7 +57,11 @@ async def test_talkers_are_counted_as_they_were_told(ask: Any) -> None:
     call = Item(
         "call", Kind.AUDIO, "call.mp3", duration_s=60.0, current=False, at=datetime(2026, 5, 20, 11, tzinfo=UTC)
     )
-    for text, given in (("transcribe the first voice", "voice-1"), ("what does the second speaker say?", "voice-2")):
+    for text, given in (
+        ("transcribe the first voice", "voice-1"),
+        ("transcribe the second one", "voice-2"),
+        ("what does the second speaker say?", "voice-2"),
+    ):
         (step,) = (await ask(text, *talkers, call)).steps
         assert step.args["audio"] == given
 
@@ -115,3 +119,16 @@ async def test_files_of_one_message_are_joined_in_their_order(ask: Any) -> None:
 async def test_a_part_is_edited_after_the_split(ask: Any) -> None:
     first, second = (await ask("split vocals and music, then reverse the vocals", CLIP)).steps
     assert (first.capability, second.args["audios"]) == ("music_separation", ("$1.1",))
+
+
+async def test_what_is_not_wanted_is_left_out(ask: Any) -> None:
+    for text, capability in (
+        ("Don't transcribe it, just make it louder", "audio_editing"),
+        ("skip the cleaning, only transcribe it", "speech_recognition"),
+    ):
+        assert [s.capability for s in (await ask(text, CLIP)).steps] == [capability]
+
+
+async def test_how_words_are_said_elsewhere_is_translation_whatever_is_at_hand(ask: Any) -> None:
+    (step,) = (await ask('by the way, how do you say "gong" in French?', CLIP)).steps
+    assert (step.capability, step.args["text"]) == ("text_translation", "gong")
