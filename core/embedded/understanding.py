@@ -62,11 +62,11 @@ _PLAIN_EFFECTS = frozenset(["reverb", "echo", "equalise", "loop", "compress", "r
 """Effects whose words leave no doubt that a clip is to be edited."""
 _SPLITS = frozenset(["music_separation", "speech_separation", _EXTRACT])
 _PLAIN_EDITS = frozenset(["gain", "speed", "pitch", "reverse", "fade"])
+"""What one part of a split recording is to become ("and make the vocals louder") names the part, not another split."""
 _BY_DEGREES = frozenset(["speed", "pitch"])
+"""What is said twice in one breath is meant once: "slower, half speed"."""
 _CALL = 2
 """Words before a command to say something that only call or agree."""
-_HINTED = 0.1
-"""What one part of a split recording is to become ("and make the vocals louder") names the part, not another split."""
 _REPEATED = (_EDIT, _SAID)
 """What a message may ask for twice in a row; other doubles are one request said in two parts."""
 
@@ -190,8 +190,7 @@ class Understanding:
             return
         state = self._after(label, before.state)
         scores = self._scored(part, state)
-        hinted = part.strong or scores[_EDIT] >= _HINTED
-        if label in _SPLITS and hinted and operation(part.text) in _PLAIN_EDITS:
+        if label in _SPLITS and self._best(scores, state) == label and operation(part.text) in _PLAIN_EDITS:
             scores = {name: float(name == _EDIT) for name in scores}
         new = self._best(scores, state)
         sure = _SURE[part.strong]
