@@ -8,6 +8,7 @@ import json
 import mido
 import numpy as np
 import pytest
+import soxr
 from manners import disguised
 from tones import pink
 
@@ -161,6 +162,14 @@ def test_speech_holds_none_even_where_it_is_monotone(
 ) -> None:
     with pytest.raises(BadInput, match="somebody speak in that clip, but no notes"):
         written(transcriber, disguised(speech, pitch, 0.9, spread))
+
+
+@pytest.mark.parametrize("spread", [1.0, 0.2])
+def test_neither_over_a_telephone(transcriber: Transcriber, speech: Audio, spread: float) -> None:
+    spoken = disguised(speech, 0.7, 0.9, spread)
+    samples = soxr.resample(spoken.samples[0], spoken.sample_rate, 8_000)[None].astype(np.float32)
+    with pytest.raises(BadInput, match="no notes"):
+        written(transcriber, Audio(samples, 8_000))
 
 
 def test_who_speaks_before_humming_gets_the_notes_of_the_humming(transcriber: Transcriber, speech: Audio) -> None:

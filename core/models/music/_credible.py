@@ -13,10 +13,12 @@ from core.models.sound._voices_music import Spans
 
 _SURE = 1.3
 """A note that is so sure needs no other witness."""
-_FEWEST, _HELD_S = 3, 0.3
+_FEWEST, _HELD_S = 3, 0.5
 """Where neither music nor singing is heard and no pitch is held so long, fewer notes than these are none."""
-_BRIEF_S, _STEADY = 1.3, 0.85
-"""Speech that is shorter than this and whose pitch is held for that part of it is somebody who hums."""
+_STEADY, _IN_TUNE = 0.85, 0.7
+"""What is taken for speech is singing where so much of its pitch is held, on notes that are in tune with each other."""
+_RANGE, _BRIEF_S = 1.5, 1.3
+"""Semitones within which somebody speaks in a monotone, where it goes on for so long."""
 
 Mask = NDArray[np.bool_]
 
@@ -25,26 +27,35 @@ def credible(events: Sequence[Event], line: Line, spans: Spans) -> list[Event]:
     """Those of the events that lie in music, in singing or on a pitch that is held, or are sure; none in speech."""
     count = len(line.midi)
     music = _mask((*spans["music"], *spans["singing"]), count)
-    held = line.held()
-    spoken = _mask((span for span in spans["speech"] if _is_spoken(span, line, held, music)), count) & ~music
-    witnessed = music | held & ~spoken
+    holds = line.holds()
+    spoken = _mask((span for span in spans["speech"] if _is_spoken(span, line, holds, music)), count) & ~music
+    held = np.zeros(count, bool)
+    for begin, end in holds:
+        held[begin:end] = True
+    held &= ~spoken
     kept = []
     for event in events:
         begin, end = _steps((event.start_s, event.end_s), count)
         inside = slice(begin, max(end, begin + 1))
-        if spoken[inside].mean() < 0.5 and (witnessed[inside].mean() >= 0.5 or event.sureness >= _SURE):
+        witnessed = (music | held)[inside].mean() >= 0.5
+        if spoken[inside].mean() < 0.5 and (witnessed or event.sureness >= _SURE):
             kept.append(event)
-    lonely = not music.any() and float((held & ~spoken).sum()) * STEP_S < _HELD_S
+    lonely = not music.any() and float(held.sum()) * STEP_S < _HELD_S
     return [] if lonely and len(kept) < _FEWEST else kept
 
 
-def _is_spoken(span: tuple[float, float], line: Line, held: Mask, music: Mask) -> bool:
-    begin, end = _steps(span, len(held))
+def _is_spoken(span: tuple[float, float], line: Line, holds: Sequence[tuple[int, int]], music: Mask) -> bool:
+    begin, end = _steps(span, len(music))
     if end <= begin or music[begin:end].mean() >= 0.5:
         return False
-    voiced = int(line.voiced[begin:end].sum())
-    steady = voiced > 0 and int(held[begin:end].sum()) / voiced >= _STEADY
-    return not (steady and span[1] - span[0] < _BRIEF_S)
+    inside = [(max(begin, a), min(end, b)) for a, b in holds if a < end and b > begin]
+    long = np.array([b - a for a, b in inside], float)
+    if long.sum() < _STEADY * max(1, int(line.voiced[begin:end].sum())):
+        return True
+    notes = np.array([np.median(line.midi[a:b]) for a, b in inside])
+    if np.ptp(notes) < _RANGE and span[1] - span[0] > _BRIEF_S:
+        return True
+    return float(abs(np.dot(long, np.exp(2j * np.pi * notes)))) < _IN_TUNE * float(long.sum())
 
 
 def _mask(spans: Iterable[tuple[float, float]], count: int) -> Mask:

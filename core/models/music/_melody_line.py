@@ -57,16 +57,16 @@ class Line:
         turned = np.exp(2j * np.pi * self.midi[steady]).sum()
         return float(np.angle(turned) / (2 * np.pi))
 
-    def held(self) -> NDArray[np.bool_]:
-        """Where a pitch is held as long as a short note: singing nearly always is, speech seldom."""
-        found = np.zeros(len(self.midi), bool)
+    def holds(self) -> list[tuple[int, int]]:
+        """First and one past the last step of each pitch that is held as long as a short note."""
+        found = []
         begin = 0
-        while begin < len(found):
+        while begin < len(self.midi):
             end = begin
-            while end < len(found) and self.voiced[end] and self._near(begin, end):
+            while end < len(self.midi) and self.voiced[end] and self._near(begin, end):
                 end += 1
             if end - begin >= _HELD_S / STEP_S:
-                found[begin:end] = True
+                found.append((begin, end))
             begin = max(end, begin + 1)
         return found
 
