@@ -20,6 +20,7 @@ from core.jobs.memory import MemoryJobs
 from core.registry import Registry
 
 _SECONDS = 3.0
+_SIDE_PX = 512
 _TYPES = {
     Kind.AUDIO: ("audio/wav", ".wav"),
     Kind.IMAGE: ("image/png", ".png"),
@@ -110,9 +111,15 @@ class ScriptedJobs(MemoryJobs):
             key,
             kind,
             f"{job.capability}-{number}{suffix}",
-            Facts(media_type, len(content), seconds, has_audio=kind is not Kind.IMAGE),
+            facts(kind, media_type, len(content), seconds, audible=kind is not Kind.IMAGE),
             recipe=Recipe(job.capability, job.model, args=dict(job.args), parents=parents, person=job.person),
         )
+
+
+def facts(kind: Kind, media_type: str, size: int, seconds: float | None, *, audible: bool) -> Facts:
+    """What is measured of a scripted piece; pictures and videos have a side of `_SIDE_PX`."""
+    side = _SIDE_PX if kind in (Kind.IMAGE, Kind.VIDEO) else None
+    return Facts(media_type, size, seconds, width=side, height=side, has_audio=audible)
 
 
 def _gives(capability: Capability, job: Job) -> list[Kind]:

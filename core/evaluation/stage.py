@@ -14,10 +14,10 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 
 from core.app import App, open_app
-from core.artifacts import Artifact, Facts, Kind, Recipe
+from core.artifacts import Artifact, Kind, Recipe
 from core.conversation import Conversation
 from core.evaluation.cases import Attached, Dialogue, Round
-from core.evaluation.scripted import Script, ScriptedJobs, keep
+from core.evaluation.scripted import Script, ScriptedJobs, facts, keep
 from core.ingest import BytesAttachment, ingest
 from core.jobs import Jobs
 from core.jobs.memory import MemoryJobs
@@ -165,14 +165,10 @@ async def _artifact(app: App, attached: Attached, unique: str, person: str) -> A
         return await ingest(BytesAttachment(attached.name, photo), app.settings, app.bytes, person=person)
     content = unique.encode()
     audible = attached.kind is Kind.AUDIO or (attached.kind is Kind.VIDEO and not attached.silent)
-    facts = Facts(
-        f"{attached.kind.value}/x-scripted",
-        len(content),
-        attached.seconds if attached.kind in (Kind.AUDIO, Kind.VIDEO) else None,
-        has_audio=audible,
-    )
+    seconds = attached.seconds if attached.kind in (Kind.AUDIO, Kind.VIDEO) else None
+    known = facts(attached.kind, f"{attached.kind.value}/x-scripted", len(content), seconds, audible=audible)
     key = await keep(app.bytes, content)
-    made = Artifact(key, attached.kind, attached.name, facts, attached.caption, Recipe(person=person))
+    made = Artifact(key, attached.kind, attached.name, known, attached.caption, Recipe(person=person))
     return replace(made, voice=attached.voice)
 
 
