@@ -44,6 +44,7 @@ def few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cases, "DATA", tmp_path / "data")
 
 
+@pytest.mark.timeout(600)  # three models are loaded, perhaps on a busy machine
 async def test_sentences_become_measured_clips_and_spoken_ones_are_heard(tmp_path: Path, weights_dir: Path) -> None:
     settings = Settings(_env_file=None, data_dir=weights_dir)  # type: ignore[call-arg]
     rows = await evaluate(settings, Options(full=True), tmp_path, silent)
