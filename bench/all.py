@@ -17,6 +17,7 @@ ALL = (
     "memory",
     "sounds",
     "extraction",
+    "mending",
     "making",
     "singing",
     "music",

@@ -20,8 +20,8 @@ Mask = NDArray[np.bool_]
 Kind = Literal["dropout", "click", "clipping", "gap", "sound"]
 Way = Literal["interpolation", "continuation", "patch"]
 
-_SHORT_S, _LONG_S = 0.02, 0.15
-"""Up to the first a gap is interpolated; from the second on patches are tried too."""
+_SHORT_S, _LONG_S, _SHORT = 0.06, 0.15, 3000
+"""Up to the first, and up to so many samples, a gap is interpolated; from the second on patches are tried too."""
 _ORDER_S, _AROUND_S = 0.02, 0.06
 """Order of the prediction and length of the sound that it is made of, in seconds: a period of a deep voice fits in."""
 _LONG_ORDER_S, _LONG_AROUND_S = 0.025, 0.3
@@ -69,7 +69,7 @@ def filled(
     tried = 0
     for number, gap in enumerate(gaps):
         progress(number / len(gaps))
-        way: Way = "interpolation" if gap.length <= _SHORT_S * clip.sample_rate else "continuation"
+        way: Way = "interpolation" if gap.length <= min(_SHORT, _SHORT_S * clip.sample_rate) else "continuation"
         if gap.length >= _LONG_S * clip.sample_rate and tried < _MOST_TRIED:
             way = _better(out, clip.sample_rate, gaps, number, seed)
             tried += 1
