@@ -14,6 +14,8 @@ from core.plans import STEP_PREFIX, Step
 
 _MADE = re.compile(r"@([1-9][0-9]*)(?:\.([1-9]))?$")
 _PATTERN = "re:"
+_FIRST = ".1"
+"""`$2` and `$2.1` are the same."""
 _CLAIM = re.compile(r"\bhere (?:it is|they are|is (?:the|your) (?:audio|picture|video|clip|file)s?)\b", re.IGNORECASE)
 _TOLERANCE = 0.02
 """Numbers may be off by this share."""
@@ -95,6 +97,8 @@ def _same(wanted: Any, given: Any, so_far: Sequence[Played], known: Mapping[str,
         shown = so_far[int(match[1]) - 1].reply.shown
         index = int(match[2] or 1) - 1
         return index < len(shown) and shown[index].artifact.id == given
+    if wanted.startswith(STEP_PREFIX):
+        return given.removesuffix(_FIRST) == wanted.removesuffix(_FIRST)
     if wanted.lower() in known:
         return given == known[wanted.lower()]
     if wanted.startswith(_PATTERN):
