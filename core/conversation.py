@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from core.artifacts import Artifact, Kind
+from core.embedded.recall import recalled
 from core.messages import ConversationKey, Incoming, Reply, Turn
 from core.plans import Item, Line, Request
 from core.settings import MEMORY_TOKENS
@@ -16,6 +18,8 @@ REMEMBERED = 200
 """Turns in which media are looked for, of the conversation and, of who asks, of the channel's other threads."""
 EARLIER = 40
 """Earlier pieces of media that a planner is given."""
+_MEANT = 8
+"""Of the pieces that the words may mean."""
 _KNOWN_CHARS = 400
 """Of what is known to be in a piece."""
 _WISHED = ("text", "description", "lyrics", "target")
@@ -51,9 +55,12 @@ class Conversation:
         items += await self._earlier(incoming.key, turns, {a.id for a in current}, me)
         if incoming.key.thread:
             items += await self._elsewhere(incoming, {i.id for i in items}, me)
+        earlier = [i for i in items if not i.current]
+        meant = await asyncio.to_thread(recalled, earlier, text, incoming.sent_at) if earlier else None
         return Request(
             text=text,
             items=tuple(items),
+            meant=frozenset(i.id for i in meant.items[:_MEANT]) if meant and meant.named else frozenset(),
             quoted=incoming.quoted_text,
             history=tuple(_recent(turns, self._budget)),
             served=served,

@@ -103,6 +103,8 @@ class Request:
     """When it was sent: what "yesterday" is told from."""
     quoted: str = ""
     """Words of the message that this one replies to: "this" and "it" may mean them."""
+    meant: frozenset[str] = frozenset()
+    """Ids of the earlier media that the words single out, as far as rules tell."""
     objection: Objection | None = None
     """The planner was asked this before, with the same results, and its words were not true."""
 

@@ -23,6 +23,8 @@ _QUOTED_CHARS = 4000
 _LINE_CHARS = 1500
 _HEAD_CHARS = 300
 _FACT_CHARS = 300
+_NEWEST = 12
+"""Earlier pieces of media that are shown whatever is asked."""
 
 _SYSTEM = """You are AudioGPT, a bot in a chat that understands and makes audio with tools.
 - Use a tool only when the person asks for something that it does. Small talk and questions get words only.
@@ -122,7 +124,7 @@ class Prompt:
 
     def _said(self, dialect: Dialect) -> str | list[dict[str, Any]]:
         request = self.request
-        lines = [f"<item>{_json(_facts(item, self.handles))}</item>" for item in request.items]
+        lines = [f"<item>{_json(_facts(item, self.handles))}</item>" for item in _near(request)]
         if request.quoted:
             lines.append(f"<replies_to>{_json(_head(request.quoted, _QUOTED_CHARS))}</replies_to>")
         text = "\n".join([*lines, request.text])
@@ -130,6 +132,12 @@ class Prompt:
             return text
         seen = [{"type": "image_url", "image_url": {"url": url}} for url in self.pictures]
         return [{"type": "text", "text": text}, *seen]
+
+
+def _near(request: Request) -> list[Item]:
+    """What is attached, what the words may mean, and the newest of the rest: a long memory would fill the prompt."""
+    rest = [i for i in request.items if not i.current and not i.elsewhere][:_NEWEST]
+    return [i for i in request.items if i.current or i.id in request.meant or i in rest]
 
 
 def _lacking(offer: Offer) -> str:

@@ -240,3 +240,14 @@ def test_every_capability_is_a_strict_tool(settings: Settings) -> None:
             assert ("null" in spec["type"]) is not info.is_required()
             assert not {"anyOf", "default", "$ref", "title", "minLength"} & set(spec)
         json.dumps(function)
+
+
+async def test_of_a_long_memory_the_newest_is_shown_and_what_the_words_mean(settings: Settings) -> None:
+    endpoint = Endpoint("ok")
+    old = [Item(f"{n:024x}", Kind.AUDIO, f"take{n}.wav", current=False) for n in range(1, 41)]
+    beside = Item("e" * 24, Kind.AUDIO, "beside.wav", current=False, elsewhere=True)
+    request = replace(REQUEST, items=(*REQUEST.items, *old, beside), meant=frozenset([old[30].id]))
+    async with planner(settings, endpoint) as made:
+        await made.decide(request, [], unheard)
+    names = [_item(line).get("name") for line in endpoint.asked[0]["messages"][-1]["content"].split("\n")[:-1]]
+    assert names == ["noisy.wav", *(f"take{n}.wav" for n in range(1, 13)), "take31.wav"]

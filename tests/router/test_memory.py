@@ -135,3 +135,16 @@ async def test_a_message_that_fits_nowhere_is_cut(store: Store) -> None:
 )
 def test_tokens_are_counted_rather_too_many(text: str, least: int, most: int) -> None:
     assert least <= tokens(text) <= most
+
+
+async def test_what_the_words_single_out_is_told(store: Store) -> None:
+    await said(store, "1", BEN, "what do you hear?", Reply("A dog barks."), clip("a", "walk.wav", "ben"))
+    await said(store, "2", ANN, "and here?", Reply("A car."), clip("b", "road.wav", "ann"), hours=1)
+    for text, meant in (
+        ("make the one with the dog louder", {"a" * 24}),
+        ("transcribe what Ben sent", {"a" * 24}),
+        ("make it louder", set()),
+    ):
+        incoming = Incoming(KEY, "now", ANN, text, sent_at=NOON + timedelta(days=1))
+        request = await Conversation(store).request(incoming, text, spoken=False, served=frozenset())
+        assert request.meant == meant, text
