@@ -98,7 +98,7 @@ def _same(wanted: Any, given: Any, so_far: Sequence[Played], known: Mapping[str,
         index = int(match[2] or 1) - 1
         return index < len(shown) and shown[index].artifact.id == given
     if wanted.startswith(STEP_PREFIX):
-        return given.removesuffix(_FIRST) == wanted.removesuffix(_FIRST)
+        return bool(given.removesuffix(_FIRST) == wanted.removesuffix(_FIRST))
     if wanted.lower() in known:
         return given == known[wanted.lower()]
     if wanted.startswith(_PATTERN):
