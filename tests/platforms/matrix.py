@@ -98,7 +98,7 @@ async def video(scene: Scene) -> None:
 
 async def picture(scene: Scene) -> None:
     await scene.say("look", ("photo.png", media.png()))
-    await _until_words(scene, "you said: look [image]")
+    await _until_words(scene, "you said: look (image)")
     assert len(await scene.all()) == 1
 
 

@@ -30,7 +30,7 @@ class Script:
     `speak WORDS` gives a voice message, `paint` a picture, `film N` a video of N seconds, `sleep N` works for N
     seconds, `halve` makes the meant clip quieter, `transcribe` writes it down, `long N` answers N sentences,
     `break` is a fault of ours. Anything else is answered with `you said: ...`, the media that "this" means in brackets
-    and the quoted words in angles: `you said: hi [audio, image] <words>`.
+    and the quoted words in angles: `you said: hi (audio, image) <words>`.
     """
 
     async def decide(self, request: Request, results: Sequence[StepResult], words: Words) -> Decision:
@@ -64,7 +64,7 @@ def _step(first: str, rest: str, now: list[Item]) -> Step | None:
 
 
 def _seen(request: Request, now: list[Item]) -> str:
-    kinds = f" [{', '.join(item.kind.value for item in now)}]" if now else ""
+    kinds = f" ({', '.join(item.kind.value for item in now)})" if now else ""
     quoted = f" <{request.quoted}>" if request.quoted else ""
     return f"you said: {request.text}{kinds}{quoted}"
 

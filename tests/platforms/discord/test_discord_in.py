@@ -122,15 +122,15 @@ async def test_files_are_what_their_bytes_say(play: Play, name: str, kind: str) 
     dm = play.town.dm
     await play.town.ann.say(dm, "look", Sent(name, made))
     await play.town.ann.say(dm, "see", Sent("notes.txt", made, "text/plain"))
-    await play.hears(dm, f"you said: look [{kind}]")
-    await play.hears(dm, f"you said: see [{kind}]")
+    await play.hears(dm, f"you said: look ({kind})")
+    await play.hears(dm, f"you said: see ({kind})")
     assert len(await play.all(dm)) == 2
 
 
 async def test_several_files_are_one_message(play: Play) -> None:
     dm = play.town.dm
     await play.town.ann.say(dm, "these", Sent("a.ogg", media.opus()), Sent("b.png", media.png()))
-    await play.only(dm, "you said: these [audio, image]")
+    await play.only(dm, "you said: these (audio, image)")
 
 
 async def test_names_that_want_to_be_paths_are_only_names(play: Play) -> None:
@@ -157,7 +157,7 @@ async def test_a_forwarded_voice_note_is_a_clip_and_can_be_replied_to(play: Play
     bob = town.server.person("Bob", town.studio)
     note = await bob.say(town.general, voice=media.opus(2.0))
     forwarded = await town.ann.forward(note, town.dm)
-    await play.hears(town.dm, "you said:  [audio]")
+    await play.hears(town.dm, "you said:  (audio)")
     await town.ann.say(town.dm, "transcribe", reply_to=forwarded)
     await play.hears(town.dm, "say 2.0 seconds")
     assert len(await play.all(town.dm)) == 2

@@ -99,7 +99,7 @@ async def test_further_words_in_a_thread_mean_what_came_of_the_last(slack: Slack
         await settled(slack, stage, dm)
         thread = dm.in_thread(next(s.id for s in said(slack, dm) if s.files))
         await slack.say(thread, "hello")
-        assert (await answer(slack, thread, 2)).text == "you said: hello [audio] <done: text_to_speech>"
+        assert (await answer(slack, thread, 2)).text == "you said: hello (audio) <done: text_to_speech>"
         await slack.say(thread, "and now")
         assert (await answer(slack, thread, 3)).text == "you said: and now", "the root is quoted for ever"
 
@@ -149,7 +149,7 @@ async def test_files_of_all_kinds_come_with_their_words(slack: Slack, settings: 
         await slack.say(dm, "transcribe", files=[Upload("a.wav", wav(2))])
         assert (await answer(slack, dm)).text == "say 2.0 seconds"
         await slack.say(dm, "look", files=[Upload("f.mp4", film(1.0)), Upload("../../b.wav", wav(1))])
-        assert (await answer(slack, dm, 2)).text == "you said: look [audio, audio]"
+        assert (await answer(slack, dm, 2)).text == "you said: look (audio, audio)"
         await slack.say(dm, "and this", files=[Upload("broken.png", png)])
         assert "you said" not in (await answer(slack, dm, 3)).text
 
@@ -178,7 +178,7 @@ async def test_what_is_forwarded_is_what_is_meant(slack: Slack, settings: Settin
         await slack.forward(room, clip, dm, "transcribe")
         assert (await answer(slack, dm)).text == "say 2.0 seconds"
         await slack.forward(room, clip, dm, "what is it")
-        assert (await answer(slack, dm, 2)).text == "you said: what is it [audio] <hear>"
+        assert (await answer(slack, dm, 2)).text == "you said: what is it (audio) <hear>"
 
 
 async def test_names_and_marks_are_plain_words(slack: Slack, settings: Settings) -> None:

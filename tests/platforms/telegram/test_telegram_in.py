@@ -20,15 +20,15 @@ from core.settings import Settings
 @pytest.mark.parametrize(
     ("upload", "answer"),
     [
-        (Upload("song.mp3", media.mp3(), "audio", title="Song", performer="Ann"), "you said: look [audio]"),
-        (Upload("talk.m4a", media.m4a(), "audio"), "you said: look [audio]"),
-        (Upload("lying.pdf", media.wav(), "document"), "you said: look [audio]"),
-        (Upload("", clip("mp4", size="240x240"), "video_note"), "you said: look [audio]"),
-        (Upload("film.mp4", media.film(), "video"), "you said: look [audio]"),
-        (Upload("funny.gif", media.film(), "animation"), "you said: look [audio]"),
-        (Upload("p.jpg", clip("jpg"), "photo"), "you said: look [image]"),
-        (Upload("p.png", media.png(), "document"), "you said: look [image]"),
-        (Upload("../../x\n\u202e.mp3", media.mp3(), "audio"), "you said: look [audio]"),
+        (Upload("song.mp3", media.mp3(), "audio", title="Song", performer="Ann"), "you said: look (audio)"),
+        (Upload("talk.m4a", media.m4a(), "audio"), "you said: look (audio)"),
+        (Upload("lying.pdf", media.wav(), "document"), "you said: look (audio)"),
+        (Upload("", clip("mp4", size="240x240"), "video_note"), "you said: look (audio)"),
+        (Upload("film.mp4", media.film(), "video"), "you said: look (audio)"),
+        (Upload("funny.gif", media.film(), "animation"), "you said: look (audio)"),
+        (Upload("p.jpg", clip("jpg"), "photo"), "you said: look (image)"),
+        (Upload("p.png", media.png(), "document"), "you said: look (image)"),
+        (Upload("../../x\n\u202e.mp3", media.mp3(), "audio"), "you said: look (audio)"),
     ],
     ids=lambda value: value.kind if isinstance(value, Upload) else "",
 )
@@ -56,9 +56,9 @@ async def test_an_album_is_one_message(settings: Settings, telegram: TelegramSer
     async with on_stage(settings, telegram):
         files = [Upload(f"{n}.jpg", clip("jpg", size=f"{300 + 20 * n}x240")) for n in range(3)]
         first = await telegram.say(dm, "look", files=files)
-        assert await words(telegram, dm) == ["you said: look [image, image, image]"]
+        assert await words(telegram, dm) == ["you said: look (image, image, image)"]
         await telegram.edit(dm, first, "look again")
-        assert (await words(telegram, dm, 2))[1] == "you said: look again [image, image, image]"
+        assert (await words(telegram, dm, 2))[1] == "you said: look again (image, image, image)"
 
 
 async def test_an_album_is_whole_when_something_follows_it(settings: Settings, telegram: TelegramServer) -> None:
@@ -66,7 +66,7 @@ async def test_an_album_is_whole_when_something_follows_it(settings: Settings, t
     async with on_stage(settings, telegram):
         await telegram.say(dm, files=[("a.jpg", clip("jpg")), ("b.jpg", clip("jpg", size="300x240"))])
         await telegram.say(dm, "now")
-        assert set(await words(telegram, dm, 2)) == {"you said:  [image, image]", "you said: now"}
+        assert set(await words(telegram, dm, 2)) == {"you said:  (image, image)", "you said: now"}
 
 
 async def test_a_reply_means_the_message_that_it_answers(settings: Settings, telegram: TelegramServer) -> None:
@@ -75,7 +75,7 @@ async def test_a_reply_means_the_message_that_it_answers(settings: Settings, tel
     async with on_stage(settings, telegram):
         take = await telegram.say(group, "our take", files=[("take.mp3", media.mp3(2.0))], by=bob)
         await telegram.say(group, telegram.mention("look"), reply_to=take)
-        assert await words(telegram, group) == ["you said: look [audio] <our take>"]
+        assert await words(telegram, group) == ["you said: look (audio) <our take>"]
         await telegram.say(group, telegram.mention("speak one two"), by=bob)
         spoken = await telegram.until(lambda: [m for m in telegram.answers(group) if m.files])
         await telegram.say(group, "transcribe", reply_to=spoken[0].id)

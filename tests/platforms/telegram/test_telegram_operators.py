@@ -42,7 +42,7 @@ async def test_the_webhook_takes_updates_and_albums(hooked: Settings, telegram: 
     async with on_stage(hooked, telegram) as stage:
         assert await words(telegram, dm) == ["you said: early"]
         await telegram.say(dm, "look", files=[(f"{n}.png", media.png()) for n in range(3)])
-        assert (await words(telegram, dm, 2))[1] == "you said: look [image, image, image]"
+        assert (await words(telegram, dm, 2))[1] == "you said: look (image, image, image)"
         for update in list(telegram.updates.made):
             telegram.updates.repeat(update)
         await telegram.until(lambda: telegram.updates.pending == 0)

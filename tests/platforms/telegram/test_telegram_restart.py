@@ -130,7 +130,7 @@ async def test_a_stop_keeps_an_album_that_was_coming_in(settings: Settings, tele
     async with on_stage(settings, telegram, jobs) as stage:
         await telegram.until(lambda: answers(telegram, dm))
         await idle(stage, telegram)
-    assert [m.text for m in telegram.answers(dm)] == ["you said: look [image, image]"]
+    assert [m.text for m in telegram.answers(dm)] == ["you said: look (image, image)"]
     await jobs.close()
 
 
