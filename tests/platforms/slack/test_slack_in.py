@@ -259,10 +259,11 @@ async def test_an_emoji_on_an_answer_asks_again_or_why(slack: Slack, settings: S
         await slack.say(dm, "paint")
         words = await answer(slack, dm, 2)
         await slack.react(dm, words.id, "thinking_face")
-        assert "toy-painter" in (await answer(slack, dm, 3)).text
+        await slack.until(lambda: [a for a in slack.answers(dm) if "toy-painter" in a.text], "how it was made")
+        await slack.until(lambda: [f for a in slack.answers(dm) for f in a.files if f.name == "how.png"], "its picture")
         await slack.react(dm, words.id, "repeat")
-        await answer(slack, dm, 5)
-        assert sum(len(s.files) for s in await settled(slack, stage, dm)) == 2
+        await answer(slack, dm, 6)
+        assert sum(f.name != "how.png" for s in await settled(slack, stage, dm) for f in s.files) == 2
 
 
 async def test_bots_and_notices_are_not_answered(slack: Slack, settings: Settings) -> None:
