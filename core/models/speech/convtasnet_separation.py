@@ -27,7 +27,7 @@ from core.settings import Settings
 HUB_ID = "JorisCos/ConvTasNet_Libri2Mix_sepclean_16k"
 _FILE = "pytorch_model.bin"
 WEIGHTS = Path(__file__).with_name("convtasnet_separation.safetensors")
-_SHA256 = "29eea3b4276b70e1dea57476b17a4b3d4798f7c320aaa8596a7a103a09618041"
+_SHA256 = "1ef237c8a6ca5ed1840c4c8800c79c358bbbc13fb0491764bfbad5a056c2febb"
 _FAINT_DB = 16.0
 """A voice so much below the other is what is left of the other, not somebody else."""
 _ALIKE, _SAME = 0.8, 0.92
