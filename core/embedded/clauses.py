@@ -11,7 +11,8 @@ MOST_PIECES = 6
 """More pieces than this are not looked at one by one: it is a story, not a request."""
 
 _QUOTES = re.compile(
-    r"“[^”]+”|„[^“”]+[“”]|«[^»]+»|»[^«]+«|「[^」]+」|『[^』]+』|‘[^’]+’|\"[^\"]+\"|(?<![\w])'(?:[^']|(?<=\w)'(?=\w))+'(?!\w)"
+    r"```(?:(?!```)[\s\S])+```|`[^`\n]+`"
+    r"|“[^”]+”|„[^“”]+[“”]|«[^»]+»|»[^«]+«|「[^」]+」|『[^』]+』|‘[^’]+’|\"[^\"]+\"|(?<![\w])'(?:[^']|(?<=\w)'(?=\w))+'(?!\w)"
 )
 _TAIL = re.compile(r"\s?[:：]\s+\S.*|：\S.*", re.DOTALL)
 """What follows a colon is a given text, to the end."""
@@ -109,7 +110,7 @@ def negated(text: str) -> bool:
 
 def quotations(text: str) -> list[str]:
     """The quoted words, without their marks."""
-    return [match[0][1:-1].strip() for match in _QUOTES.finditer(text)]
+    return [match[0][1:-1].strip("` \n") for match in _QUOTES.finditer(text)]
 
 
 def given_text(text: str) -> str:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from core.embedded.quantities import moments
+from core.models.sound.damage import damages_named
 
 _FLAGS = re.IGNORECASE
 _FILL = re.compile(
@@ -74,4 +75,6 @@ def mended(text: str) -> dict[str, Any]:
     target = _ARTICLE.sub("", (gone["t"] or gone["dense"] or "").strip()) if gone else ""
     if target and not _PLACE.match(target) and not re.search(r"\d", target):
         args["target"] = target
+    elif "end_s" not in args and len(kinds := damages_named(text)) == 1:
+        args["target"] = kinds[0]
     return args

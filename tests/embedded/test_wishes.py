@@ -27,7 +27,7 @@ FACE = Item("i", Kind.IMAGE, "face.jpg")
         ("take out the cough and fill the hole", {"target": "cough"}),
         ("entferne den Huster bei 3 Sekunden und fülle die Lücke", {"start_s": 3.0, "target": "Huster"}),
         ("enlève la toux à 3 secondes et comble le trou", {"start_s": 3.0, "target": "toux"}),
-        ("remove the clicks and pops", {}),
+        ("remove the clicks and pops", {"target": "click"}),
         ("repair this recording", {}),
     ],
 )

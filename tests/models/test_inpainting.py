@@ -14,9 +14,10 @@ from core.media import Audio, Picture, Samples
 from core.models.base import Call, Output
 from core.models.sound import _yamnet
 from core.models.sound._borders import borders
-from core.models.sound._gaps import damage_named, damaged
+from core.models.sound._gaps import damaged
 from core.models.sound._mending import log_spectral_distance
 from core.models.sound._timeline import before_after
+from core.models.sound.damage import damages_named
 from core.models.sound.mender import Mender
 from core.settings import Settings
 
@@ -241,7 +242,7 @@ def test_silence_and_nothing_are_refused(mender: Mender) -> None:
     ],
 )
 def test_damage_is_known_by_its_names(words: str, kind: str | None) -> None:
-    assert damage_named(words) == kind
+    assert next(iter(damages_named(words)), None) == kind
 
 
 # How well, and how it is shown

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -22,25 +21,6 @@ _SAME_S = 0.002
 """Borders in several channels that differ by less are those of one gap."""
 _MOST_OF_IT = 0.25
 """Of a stretch that was asked for: where dropouts are so much of it, they alone are what is missing."""
-
-_WORDS: dict[Kind, re.Pattern[str]] = {
-    "click": re.compile(
-        r"\bclick|\bpop(?:s|ping)?\b|\bcrackl|\bscratch|\bkna[ck]k|\bknist|\bclics?\b|\bcraqu|\bchasqui|\bcliques?\b"
-        r"|\bestal|\bschiocc|\bklik|\btrzask|щелч|треск|咔嗒|爆音|クリック|プチ",
-        re.IGNORECASE,
-    ),
-    "dropout": re.compile(
-        r"\bdrop-?\s?outs?\b|\bgaps?\b|\bholes?\b|\bglitch|\bskips?\b|\bsilen|\baussetzer|\blücke|\btrous?\b|\bhueco"
-        r"|\bcortes?\b|\bfalhas?\b|\bbuc[ho]i?\b|\bgaten?\b|\bluk[aię]|пропуск|провал|断音|缺口|音切れ|途切れ",
-        re.IGNORECASE,
-    ),
-    "clipping": re.compile(r"\bclipp|\boverload|\bdistort|\bübersteuer|\bsatur|\bdistors|\bdistorç|клиппинг", re.I),
-}
-
-
-def damage_named(target: str) -> Kind | None:
-    """The kind of damage that words mean, where they mean none of the world's sounds."""
-    return next((kind for kind, words in _WORDS.items() if words.search(target)), None)
 
 
 def damaged(clip: Audio, progress: Progress = lambda fraction: None) -> list[Gap]:

@@ -18,12 +18,13 @@ from core.models.sound._borders import borders
 from core.models.sound._clipping import clipped, declipped
 from core.models.sound._events import Event, loud_stretches, spans
 from core.models.sound._finding import answer
-from core.models.sound._gaps import NEAR_S, asked, damage_named, damaged, near
+from core.models.sound._gaps import NEAR_S, asked, damaged, near
 from core.models.sound._hearing import checked
 from core.models.sound._listening import listen, probable
 from core.models.sound._mending import Gap, Mask, filled
 from core.models.sound._timeline import before_after
 from core.models.sound._told_mending import moment, nothing, told
+from core.models.sound.damage import damages_named
 from core.settings import Settings
 
 LONGEST_S = 3.0
@@ -143,7 +144,7 @@ class Mender(Model[InpaintArgs]):
         for time_s in (start_s, end_s):
             if time_s is not None and time_s > clip.duration_s + _SLACK_S:
                 raise BadInput(f"That clip ends at {moment(clip.duration_s)}, before {moment(time_s)}.")
-        kind = damage_named(args.target) if args.target else None
+        kind = next(iter(damages_named(args.target or "")), None)
         if args.target and not kind:
             return self._sounds(call, clip, args.target, start_s, end_s)
         if start_s is None or kind == "clipping":
