@@ -10,7 +10,7 @@ from typing import Any
 from core import languages
 from core.artifacts import ID_LENGTH, Artifact, Kind
 from core.messages import Outgoing, Ran
-from core.plans import STEP_PREFIX
+from core.plans import STEP_PREFIX, pointed
 from core.registry import Registry
 from core.store import Store
 
@@ -150,14 +150,8 @@ def _thing(id: str, artifact: Artifact | None, made: bool) -> Thing:
 
 def _pointers(ran: Ran) -> list[int]:
     """Numbers of the steps whose words a step was given."""
-    return [
-        int(value.removeprefix(STEP_PREFIX))
-        for name, value in ran.planned.items()
-        if isinstance(value, str)
-        and value.startswith(STEP_PREFIX)
-        and value.removeprefix(STEP_PREFIX).isdecimal()
-        and not _is_id(ran.args.get(name))
-    ]
+    found = [(name, pointed(value)) for name, value in ran.planned.items()]
+    return [pointer[0] for name, pointer in found if pointer and not _is_id(ran.args.get(name))]
 
 
 def _flat(values: Any) -> list[Any]:
