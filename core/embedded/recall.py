@@ -88,10 +88,8 @@ def settled(request: Request) -> tuple[Request, Lack | None]:
     meant = recalled(earlier, hidden, request.at) if earlier else None
     if meant is None or not meant.named:
         return request, None
-    if said.THE_ONE.search(hidden) and len(meant.items) != 1:
-        return request, unsettled(meant)
     if len(meant.items) != 1:
-        return request, None
+        return request, unsettled(meant) if said.THE_ONE.search(hidden) else None
     (item,) = meant.items
     span = _described(hidden, item)
     if span is None:
