@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,16 @@ from core.settings import Settings
 os.environ["PYTHONPATH"] = str(TESTS)  # so that model processes find the toy models too
 for name in [n for n in os.environ if n.startswith("AUDIOGPT_")]:
     del os.environ[name]  # an operator's settings are not the tests'
+
+
+@pytest.fixture(autouse=True)
+def the_log_as_it_was() -> Iterator[None]:
+    """A command that a test runs in this process sets the log up for itself; the next test hears it again."""
+    log = logging.getLogger("audiogpt")
+    before = log.handlers, log.propagate, log.level
+    yield
+    log.handlers, log.propagate = before[:2]
+    log.setLevel(before[2])
 
 
 @pytest.fixture(scope="session")
