@@ -27,7 +27,7 @@ from core.settings import Settings
 HUB_ID = "JorisCos/ConvTasNet_Libri2Mix_sepclean_16k"
 _FILE = "pytorch_model.bin"
 WEIGHTS = Path(__file__).with_name("convtasnet_separation.safetensors")
-_SHA256 = "1ef237c8a6ca5ed1840c4c8800c79c358bbbc13fb0491764bfbad5a056c2febb"
+_SHA256 = "acff1bc3a49472f420808ff1e06bba8f8f9fb4b4eadac3734fa53687a6f5cb69"
 _FAINT_DB = 16.0
 """A voice so much below the other is what is left of the other, not somebody else."""
 _ALIKE, _SAME = 0.8, 0.92
