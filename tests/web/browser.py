@@ -19,7 +19,7 @@ FLAGS = (
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
 )
-SETTLED = """Promise.all(document.getAnimations()
+SETTLED = """Promise.allSettled(document.getAnimations()
     .filter((a) => a.playState === "running" && a.effect.getTiming().iterations === 1)
     .map((a) => a.finished))"""
 DROP = """(type) => {
