@@ -118,6 +118,7 @@ function made(room, data) {
   const where = plan(room, data.message_id);
   const picture = h("img", { src: where, alt: "The same as a picture: what was sent, each step, what was made", loading: "lazy" });
   const large = h("a", { class: "plan", href: where, target: "_blank", rel: "noopener" }, picture);
+  picture.addEventListener("error", () => large.remove());
   return h("details", { class: "made" }, h("summary", {}, `How this was made, ${span(data.ms)}`), h("ol", {}, ...steps), large);
 }
 
