@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
+from core._store_part import StorePart
 from core.artifacts import Artifact
 from core.migrations import tables
 
-T = TypeVar("T")
 
-
-class ConsentStore:
-    """What `Store` inherits: its `_read` and `_write` do the work. People are `platform:id`."""
-
-    async def _read(self, query: sa.Select[Any]) -> list[sa.Row[Any]]:
-        raise NotImplementedError
-
-    async def _write(self, operation: Callable[[Connection], T]) -> T:
-        raise NotImplementedError
+class ConsentStore(StorePart):
+    """What `Store` inherits. People are `platform:id`."""
 
     async def heard_voice(self, artifact: str, person: str) -> None:
         """These bytes are a voice note of a person. The first who is said to speak in it is: a copy changes nothing."""

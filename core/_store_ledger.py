@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
+from core._store_part import StorePart
 from core.migrations import tables
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +30,8 @@ class Post:
     begun_at: datetime
 
 
-class LedgerStore:
-    """What `Store` inherits: its `_read` and `_write` do the work."""
-
-    async def _read(self, query: sa.Select[Any]) -> list[sa.Row[Any]]:
-        raise NotImplementedError
-
-    async def _write(self, operation: Callable[[Connection], T]) -> T:
-        raise NotImplementedError
+class LedgerStore(StorePart):
+    """What `Store` inherits."""
 
     async def begin_post(self, platform: str, owner: str, outgoing: str, part: str, note: str = "") -> None:
         """Write down that a message is about to be posted. Once more replaces its note and its time."""

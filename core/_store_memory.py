@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC
-from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
+from core._store_part import StorePart
 from core.messages import ConversationKey, Turn
 from core.migrations import tables
 from core.wire import from_json, to_json
 
-T = TypeVar("T")
 
-
-class MemoryStore:
-    """What `Store` inherits: its `_read` and `_write` do the work."""
-
-    async def _read(self, query: sa.Select[Any]) -> list[sa.Row[Any]]:
-        raise NotImplementedError
-
-    async def _write(self, operation: Callable[[Connection], T]) -> T:
-        raise NotImplementedError
+class MemoryStore(StorePart):
+    """What `Store` inherits."""
 
     async def remember(self, key: ConversationKey, turn: Turn) -> None:
         """Add a turn to a conversation."""

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
+from core._store_part import StorePart
 from core.artifacts import Artifact
 from core.messages import Turn
 from core.migrations import tables
 from core.wire import from_json, to_json
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +25,8 @@ class PersonSettings:
     """Answers in speech: `on`, `off`, or `auto`, which is to who spoke."""
 
 
-class PeopleStore:
-    """What `Store` inherits: its `_read` and `_write` do the work."""
-
-    async def _read(self, query: sa.Select[Any]) -> list[sa.Row[Any]]:
-        raise NotImplementedError
-
-    async def _write(self, operation: Callable[[Connection], T]) -> T:
-        raise NotImplementedError
+class PeopleStore(StorePart):
+    """What `Store` inherits."""
 
     async def person_settings(self, person: str) -> PersonSettings:
         """What a person (`platform:id`) chose; the defaults when nothing."""
