@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from router.turns import ANN, KEY, Script
 
 from core import media
 from core.app import App, inline_worker, open_app
@@ -17,27 +17,10 @@ from core.conversation import Conversation
 from core.errors import Refusal, RefusalKind
 from core.ingest import FileAttachment, ingest
 from core.jobs.memory import MemoryJobs
-from core.messages import ConversationKey, Incoming, Person, Stage, Status, Way
-from core.plans import Decision, Request, Step, StepResult, Words
+from core.messages import Incoming, Stage, Status, Way
+from core.plans import Decision, Step
 from core.router import Router, speakable
 from core.settings import Settings
-
-ANN = Person("ann", "Ann")
-KEY = ConversationKey("test", "s", "c")
-
-
-@dataclass
-class Script:
-    """A planner that says its lines and keeps what it was asked."""
-
-    lines: list[Decision]
-    asked: list[Request] = field(default_factory=list)
-    seen: list[list[StepResult]] = field(default_factory=list)
-
-    async def decide(self, request: Request, results: Sequence[StepResult], words: Words) -> Decision:
-        self.asked.append(request)
-        self.seen.append(list(results))
-        return self.lines.pop(0)
 
 
 @pytest.fixture
