@@ -129,14 +129,14 @@ async def test_a_cancel_stops_a_running_model(jobs: Jobs, settings: Settings, tm
     loop = asyncio.get_running_loop()
     async with working(settings, jobs):
         mark = tmp_path / "mark"
-        args = {"seconds": 90, "mark": str(mark)}
+        args = {"seconds": 30, "mark": str(mark)}
         waiting = asyncio.create_task(jobs.run(toy(model, tmp_path.name, **args), on_event))
-        await asyncio.wait_for(running.wait(), 30)
+        await asyncio.wait_for(running.wait(), 15)
         before = loop.time()
         await jobs.cancel(f"{model}{tmp_path.name}")
         result = await waiting
         after = await jobs.run(toy("echo", tmp_path.name + "b", text="free again"), quiet)
-        assert loop.time() - before < 30, "it ran on for longer than a busy machine needs to stop it"
+        assert loop.time() - before < 10
     assert result.refusal is not None
     assert result.refusal.kind is RefusalKind.CANCELLED
     assert after.text == "free again"
@@ -208,7 +208,7 @@ async def test_kill_9_of_a_worker_gives_its_job_to_another(
     mark = tmp_path / "mark"
     first = await _worker_process(settings, nats_server.url)
     waiting = asyncio.create_task(jobs.run(toy("sleepy", tmp_path.name, seconds=3, mark=str(mark)), on_event))
-    await asyncio.wait_for(running.wait(), 30)
+    await asyncio.wait_for(running.wait(), 15)
     second = await _worker_process(settings, nats_server.url)
     try:
         await _ended(first)
