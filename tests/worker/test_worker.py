@@ -208,7 +208,7 @@ async def test_kill_9_of_a_worker_gives_its_job_to_another(
     mark = tmp_path / "mark"
     first = await _worker_process(settings, nats_server.url)
     waiting = asyncio.create_task(jobs.run(toy("sleepy", tmp_path.name, seconds=3, mark=str(mark)), on_event))
-    await asyncio.wait_for(running.wait(), 15)
+    await asyncio.wait_for(running.wait(), 30)
     second = await _worker_process(settings, nats_server.url)
     try:
         await _ended(first)
