@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from core.evaluation.stage import EMBEDDED, Played, open_stage, play, settings_f
 from core.plans import Decision, Request, Step, StepResult, Words
 from core.settings import Settings
 
+NUMBERS = count(1)
 SAY = Step("text_to_speech", {"text": "hello"})
 
 
@@ -42,7 +44,7 @@ async def stage() -> AsyncIterator[App]:
 
 async def played(stage: App, plan: Any, *rounds: dict[str, Any], **more: Any) -> tuple[list[Played], Lines]:
     planner = Lines(plan)
-    dialogue = Dialogue.model_validate({"id": f"d{id(planner)}", "rounds": rounds, **more})
+    dialogue = Dialogue.model_validate({"id": f"d{next(NUMBERS)}", "rounds": rounds, **more})
     return await play(replace(stage, planner=planner), dialogue), planner
 
 
