@@ -198,6 +198,36 @@ def test_where_both_are_silent_in_the_overlap_the_voices_say_who_is_who(talkers:
     np.testing.assert_allclose(found, pair, atol=0.02)
 
 
+class LowAndHigh(nn.Module):
+    """Parts what is below 1 kHz from what is above: into another order every time, and with other noise."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(1))
+        self.lengths: list[int] = []
+
+    def forward(self, waveforms: torch.Tensor) -> torch.Tensor:
+        self.lengths.append(length := waveforms.shape[1])
+        spectrum = torch.fft.rfft(waveforms[0])
+        below = torch.fft.rfftfreq(length, 1 / RATE) < 1000
+        parts = torch.stack([torch.fft.irfft(spectrum * part, length) for part in (below, ~below)])
+        noise = torch.from_numpy(np.stack([pink(length, 2 * len(self.lengths) + n) for n in range(2)]))
+        parts = parts + 0.05 * noise.float() / noise.std()
+        return (parts if len(self.lengths) % 2 else parts.flip(0))[None]
+
+
+def test_what_is_heard_at_several_speeds_is_nearer_to_the_talkers() -> None:
+    time = np.arange(3 * RATE + 7) / RATE
+    pair = np.stack([np.sin(2 * np.pi * 300 * time), 0.5 * np.sin(2 * np.pi * 2500 * time)]).astype(np.float32)
+    off = {}
+    for speeds in ((1.0,), (1.0, 0.93, 1.07)):
+        network = LowAndHigh()
+        found = unmixed(network, pair.sum(axis=0), RATE, lambda fraction: None, speeds)
+        assert network.lengths == [round(len(time) / speed) for speed in speeds]
+        off[len(speeds)] = float(np.mean(np.square(found - pair)[:, 400:-400]))
+    assert off[3] < 0.6 * off[1]
+
+
 def test_a_silent_stretch_is_silent_in_both() -> None:
     silent = unmixed(Swapping(np.ones((2, 5), np.float32)), np.zeros(RATE, np.float32), RATE, lambda fraction: None)
     assert silent.shape == (2, RATE)

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import soxr
@@ -45,6 +45,8 @@ class Separating(Model[SeparateArgs]):
     """
 
     capability = SPEECH_SEPARATION
+    speeds: ClassVar[tuple[float, ...]] = (1.0,)
+    """At which the network hears a clip."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
@@ -100,7 +102,8 @@ class Separating(Model[SeparateArgs]):
         if not speech_spans(audio, pause_s=0.5, pad_s=0.1):
             raise BadInput(NO_SPEECH)
         call.progress(0.0)
-        stems = unmixed(self._network, _at_rate(mono, clip.sample_rate, self._rate), self._rate, call.progress)
+        heard = _at_rate(mono, clip.sample_rate, self._rate)
+        stems = unmixed(self._network, heard, self._rate, call.progress, self.speeds)
         levels = 10 * np.log10(np.mean(np.square(stems, dtype=np.float64), axis=1) + _LEAST)
         if abs(levels[0] - levels[1]) > _FAINT_DB:
             raise BadInput("I hear only one voice in this clip, so there is nothing to take apart.")
@@ -144,6 +147,7 @@ class ConvTasNetSeparation(Separating):
     licence = "Apache-2.0"
     memory_bytes = 256 << 20
     source = WEIGHTS.name
+    speeds = (1.0, 0.93, 1.07)  # 0.4 dB better on voices that no figure here is of, for three times the time
 
     def _read(self) -> tuple[Any, int, Path]:
         from core.models.speech._tasnet_weights import read
