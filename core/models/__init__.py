@@ -57,6 +57,9 @@ BUILT_IN = (
     "core.models.image.language_model_eyes:LanguageModelEyes",
     "core.models.image.blip_hub:BlipHub",
     "core.models.image.tags_caption:TagsCaption",
+    "core.models.image.florence2_hub:Florence2Hub",
     "core.models.image.stable_diffusion_hub:StableDiffusionHub",
     "core.models.image.seen_heard:SeenHeard",
 )
+    "core.models.image.seen_heard_hub:SeenHeardStableAudio",
+    "core.models.image.seen_heard_hub:SeenHeardAudioLdm2",

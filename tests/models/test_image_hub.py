@@ -7,12 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from tiny import tiny_florence2
 
 from core.capabilities import DrawArgs, ImageArgs
 from core.errors import Cancelled, NoModel, Unsafe
 from core.media import Picture
 from core.models.base import Call
 from core.models.image.blip_hub import BlipHub
+from core.models.image.florence2_hub import Florence2Hub
 from core.models.image.stable_diffusion_hub import StableDiffusionHub
 from core.settings import Settings
 
@@ -20,6 +22,10 @@ pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:Depreca
 """numpy 2's, of torch's tensors inside diffusers."""
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[DEC]", "[ENC]", "a", "cat", "on", "mat", "red", "dog"]
+
+
+def noise() -> Picture:
+    return Picture(np.random.default_rng(0).integers(0, 256, (40, 60, 3)).astype(np.uint8))
 
 
 def hub_settings(local: Settings, folder: Path) -> Settings:
@@ -107,9 +113,32 @@ def test_blip_describes_a_picture(local: Settings, tmp_path: Path) -> None:
     model = BlipHub(hub_settings(local, tmp_path))
     assert BlipHub.missing(model.settings) is None
     model.load("cpu")
-    shown = Picture(np.random.default_rng(0).integers(0, 256, (40, 60, 3)).astype(np.uint8))
-    text = model.run(Call(ImageArgs(image="i"), {"image": (shown,)})).text
+    text = model.run(Call(ImageArgs(image="i"), {"image": (noise(),)})).text
     assert text and text.endswith(".") and len(text) > 2
+
+
+@pytest.fixture(scope="module")
+def florence2(local: Settings, tmp_path_factory: pytest.TempPathFactory) -> Florence2Hub:
+    folder = tmp_path_factory.mktemp("florence")
+    tiny_florence2(folder / Florence2Hub.source)
+    assert Florence2Hub.missing(hub_settings(local, folder)) is None
+    model = Florence2Hub(hub_settings(local, folder))
+    model.load("cpu")
+    return model
+
+
+def test_florence2_is_asked_for_a_description_of_the_picture(
+    florence2: Florence2Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: dict[str, torch.Tensor] = {}
+    generate = florence2._model.generate
+    monkeypatch.setattr(florence2._model, "generate", lambda **inputs: given.update(inputs) or generate(**inputs))
+    monkeypatch.setattr(Florence2Hub, "writing", {"max_new_tokens": 12, "num_beams": 3})
+    text = florence2.run(Call(ImageArgs(image="i"), {"image": (noise(),)})).text or ""
+    assert text[0].isupper() and text.endswith(".") and text[1:-1].isalpha()
+    asked = florence2._processor.decode(given["input_ids"][0], skip_special_tokens=True)
+    assert asked == "Describe in detail what is shown in the image."
+    assert given["pixel_values"].shape == (1, 3, 64, 64)
 
 
 def test_a_picture_is_drawn_step_by_step_and_again_the_same(painter: StableDiffusionHub) -> None:
@@ -151,7 +180,7 @@ def test_what_the_safety_checker_finds_is_not_shown(
         painter.run(Call(DrawArgs(description="x")))
 
 
-@pytest.mark.parametrize("model", [BlipHub, StableDiffusionHub])
+@pytest.mark.parametrize("model", [BlipHub, Florence2Hub, StableDiffusionHub])
 def test_without_weights_it_says_what_to_do(local: Settings, tmp_path: Path, model: type) -> None:
     settings = hub_settings(local, tmp_path)
     assert "hf download" in model.missing(settings)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +24,17 @@ _SEEN = 0.3
 """How far the call is when the picture is seen."""
 
 
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """From a picture to a description of sounds."""
+
+    told: str
+    """What was seen and what was made of it: with how sure it is, where that is known."""
+    sounds: str
+    """A description for what makes sounds."""
+    facts: Mapping[str, Any]
+
+
 class SeenHeard(Model[ImageSoundArgs]):
     """Sees as `efficientnet-caption` does and makes sounds as `scene-composer` does."""
 
@@ -33,7 +48,7 @@ class SeenHeard(Model[ImageSoundArgs]):
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         self._eyes = TagsCaption(settings)
-        self._composer = SceneComposer(settings)
+        self._maker: Model[SoundArgs] = SceneComposer(settings)
 
     @classmethod
     def missing(cls, settings: Settings) -> str | None:
@@ -52,7 +67,7 @@ class SeenHeard(Model[ImageSoundArgs]):
             NoModel: a package is missing.
         """
         self._eyes.load(device)
-        self._composer.load(device)
+        self._maker.load(device)
 
     def run(self, call: Call[ImageSoundArgs]) -> Output:
         """The sound of the picture, and in words what was seen and what was made of it.
@@ -62,19 +77,24 @@ class SeenHeard(Model[ImageSoundArgs]):
         """
         (picture,) = call.inputs["image"]
         assert isinstance(picture, Picture)
-        heard = _heard(self._eyes.scores(picture))
+        chain = self._look(picture)
         call.progress(_SEEN)
-        made = self._composer.run(
+        made = self._maker.run(
             Call(
-                SoundArgs(description=heard.sounds, seconds=call.args.seconds),
+                SoundArgs(description=chain.sounds, seconds=call.args.seconds),
                 seed=call.seed,
                 progress=lambda part: call.progress(_SEEN + (1 - _SEEN) * part),
             )
         )
         (clip,) = made.media
+        facts = {**made.facts, **chain.facts, "made": chain.sounds}
+        return Output(text=chain.told, media=(Made(clip.media, "picture-sound", clip.caption),), facts=facts)
+
+    def _look(self, picture: Picture) -> Chain:
+        """What is seen, and what that sounds like."""
+        heard = _heard(self._eyes.scores(picture))
         told = f"I saw {article(heard.thing)} ({round(100 * heard.confidence)} % sure), so I made: {heard.sounds}."
-        facts = {**made.facts, "seen": heard.thing, "confidence": heard.confidence, "made": heard.sounds}
-        return Output(text=told, media=(Made(clip.media, "picture-sound", clip.caption),), facts=facts)
+        return Chain(told, heard.sounds, {"seen": heard.thing, "confidence": heard.confidence})
 
 
 def _heard(scores: NDArray[np.float64]) -> Heard:
