@@ -49,6 +49,7 @@ BUILT_IN = (
     "core.models.speech.speecht5_hub:SpeechT5ConversionHub",
     "core.models.music.singer:Singer",
     "core.models.music.composer:Composer",
+    "core.models.music.ace_step_hub:AceStepHub",
     "core.models.music.musicgen_hub:MusicGenHub",
     "core.models.music.spleeter:SpleeterStems",
     "core.models.music.transcriber:Transcriber",
@@ -56,10 +57,10 @@ BUILT_IN = (
     "core.models.video.audiogram:Audiogram",
     "core.models.image.language_model_eyes:LanguageModelEyes",
     "core.models.image.blip_hub:BlipHub",
-    "core.models.image.tags_caption:TagsCaption",
     "core.models.image.florence2_hub:Florence2Hub",
+    "core.models.image.tags_caption:TagsCaption",
     "core.models.image.stable_diffusion_hub:StableDiffusionHub",
     "core.models.image.seen_heard:SeenHeard",
-)
     "core.models.image.seen_heard_hub:SeenHeardStableAudio",
     "core.models.image.seen_heard_hub:SeenHeardAudioLdm2",
+)

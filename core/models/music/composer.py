@@ -65,7 +65,7 @@ class Composer(Model[MusicArgs]):
         brief = checked(read(call.args.description), call.args.seconds)
         piece = compose(brief, call.seed)
         if piece.duration_s > LONGEST_S + 10:
-            raise OverLimit(_TOO_LONG)
+            raise _too_long(LONGEST_S)
         audio = self._player.render(piece, call.progress)
         picture = piano_roll(voices(piece), piece.duration_s, _marks(piece))
         call.progress(1.0)
@@ -78,10 +78,7 @@ class Composer(Model[MusicArgs]):
         return Output(text=_remark(brief), media=media, facts=_facts(piece))
 
 
-_TOO_LONG = f"I compose up to {LONGEST_S / 60:.0f} minutes at once. Ask for less, or for a loop."
-
-
-def checked(brief: Brief, seconds: float | None) -> Brief:
+def checked(brief: Brief, seconds: float | None, longest_s: float = LONGEST_S) -> Brief:
     """The brief with the length that was asked for beside it.
 
     Raises:
@@ -99,13 +96,18 @@ def checked(brief: Brief, seconds: float | None) -> Brief:
             "I don't imitate musicians. Tell me the genre, the mood and the instruments, and I will compose."
         )
     brief = replace(brief, seconds=seconds or brief.seconds)
-    if brief.seconds and brief.seconds > LONGEST_S:
-        raise OverLimit(_TOO_LONG)
+    if brief.seconds and brief.seconds > longest_s:
+        raise _too_long(longest_s)
     if brief.seconds and brief.seconds < SHORTEST_S:
         raise OverLimit(f"I need at least {SHORTEST_S:.0f} seconds for a piece.")
     if brief.tempo_bpm and not _TEMPI[0] <= brief.tempo_bpm <= _TEMPI[1]:
         raise OverLimit(f"I play tempi from {_TEMPI[0]:.0f} to {_TEMPI[1]:.0f} bpm.")
     return brief
+
+
+def _too_long(longest_s: float) -> OverLimit:
+    length = f"{longest_s:.0f} seconds" if longest_s < 60 else f"{longest_s / 60:.0f} minutes"
+    return OverLimit(f"I compose up to {length} at once. Ask for less, or for a loop.")
 
 
 def voices(piece: Piece) -> list[Voice]:

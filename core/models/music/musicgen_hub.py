@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from core.capabilities import TEXT_TO_MUSIC, MusicArgs
-from core.errors import NoModel, OverLimit
+from core.errors import NoModel
 from core.media import Audio
 from core.models import hub
 from core.models.base import Call, Made, Model, Output, Progress, Tier
@@ -70,9 +70,7 @@ class MusicGenHub(Model[MusicArgs]):
         import torch
         from transformers import StoppingCriteriaList
 
-        seconds = checked(read(call.args.description), call.args.seconds).seconds or _USUAL_S
-        if seconds > _LONGEST_S:
-            raise OverLimit(f"{self.id} makes up to {_LONGEST_S:.0f} seconds of music. Ask for a shorter piece.")
+        seconds = checked(read(call.args.description), call.args.seconds, _LONGEST_S).seconds or _USUAL_S
         codec = self._model.config.audio_encoder
         tokens = max(1, round(seconds * codec.frame_rate))
         words = self._tokenizer([call.args.description], return_tensors="pt", truncation=True).to(self._model.device)
