@@ -186,6 +186,9 @@ def eval_command(
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="Run the models too: capability, and what is spoken.")] = False,
     seed: Annotated[int, typer.Option(help="Of slips of the fingers.")] = 0,
+    case_set: Annotated[
+        str, typer.Option("--set", help="development, held-out, or a folder of cases in their place.")
+    ] = "development",
     cases: Annotated[list[Path] | None, typer.Option("--cases", help="A folder of further cases, in YAML.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run in --out.")] = False,
     folder: Annotated[Path, typer.Option("--out", help="Folder for the report.")] = Path("evaluation"),
@@ -197,7 +200,8 @@ def eval_command(
     from core.evaluation.stage import EMBEDDED
     from core.evaluation.trials import PARTS
 
-    options = Options(tuple(planner or [EMBEDDED]), tuple(part or PARTS), seed, full, tuple(cases or ()), resume)
+    planners, parts, folders = tuple(planner or [EMBEDDED]), tuple(part or PARTS), tuple(cases or ())
+    options = Options(planners, parts, seed, full, folders, resume, case_set)
     figures = run(run_evaluation(_settings(quiet=True), options, folder))
     dump(figures) if as_json else show_evaluation(figures, folder)
 

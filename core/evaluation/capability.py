@@ -22,7 +22,7 @@ PART = "capability"
 _ANA = Person(PERSON.rpartition(":")[2], "Ana")
 
 
-def trials(folders: Iterable[Path] = ()) -> Iterator[Trial]:
+def trials(folders: Iterable[Path]) -> Iterator[Trial]:
     """A trial for each task.
 
     Raises:

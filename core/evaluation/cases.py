@@ -15,11 +15,17 @@ from core.artifacts import Kind
 from core.errors import RefusalKind, WrongUse
 
 DATA = Path(__file__).parent / "data"
-"""The cases that ship; `consistency`, `robustness`, `injection` and `capability`, a folder each."""
+"""The development set; `consistency`, `robustness`, `injection` and `capability`, a folder each."""
+HELD_OUT_FOLDER = "held_out"
+"""In it: the folder of the held-out set."""
+DEVELOPMENT, HELD_OUT = "development", "held-out"
+"""The sets that ship. The first may be looked at to make a planner better, the second never."""
 PAYLOAD = "{payload}"
 """In what a person writes: the words of the attack."""
 TYPO = "typo"
 """In the place of a language: English in haste."""
+ANY = "any"
+"""The key of an expected argument of which any of several will do."""
 
 Fault = Literal["model_failed", "over_limit", "bad_input", "queue_lost", "nothing", "cancelled"]
 """What a scripted model does instead of its work; `nothing` says that it is done and gives nothing."""
@@ -86,13 +92,20 @@ class Expect(_Read):
 
     plan: Annotated[tuple[tuple[str, ...], ...] | None, BeforeValidator(_plans)] = None
     args: Annotated[tuple[dict[str, Any], ...], BeforeValidator(_listed)] = ()
-    """Of each step, in order: arguments that must be these."""
+    """Of each step, in order: arguments that must be these; `{any: [...]}` is one of several."""
     refusal: Annotated[tuple[RefusalKind | Literal["none", "any"], ...], BeforeValidator(_listed)] = ("none",)
     has: str = ""
     """A pattern that the words match."""
     hasnt: str = ""
     artifacts: int | None = Field(default=None, ge=0)
     """How many pieces of media are shown."""
+
+    @model_validator(mode="after")
+    def _alternatives(self) -> Expect:
+        for value in (v for args in self.args for v in args.values() if isinstance(v, dict)):
+            if set(value) != {ANY} or not isinstance(value[ANY], list):
+                raise ValueError(f"in the place of an argument stands {{{ANY}: [...]}}, not {value}")
+        return self
 
 
 class Round(_Read):
@@ -200,13 +213,26 @@ class Task(_Read):
     """What the capability's judge is told of the request."""
 
 
-def read(part: str, form: type[T], folders: Iterable[Path] = ()) -> Iterator[tuple[str, T]]:
-    """The cases of a part with the name of the file that each is in: those that ship, then those of further folders.
+def set_folder(name: str) -> Path:
+    """The folder of a set: of one that ships by its name, or one of an operator's own.
+
+    Raises:
+        WrongUse: there is neither.
+    """
+    shipped = {DEVELOPMENT: DATA, HELD_OUT: DATA / HELD_OUT_FOLDER}
+    folder = shipped.get(name, Path(name))
+    if not folder.is_dir():
+        raise WrongUse(f"there is no set {name!r}; there are: {', '.join(shipped)}, and folders like them")
+    return folder
+
+
+def read(part: str, form: type[T], folders: Iterable[Path]) -> Iterator[tuple[str, T]]:
+    """The cases of a part in some folders, with the name of the file that each is in.
 
     Raises:
         WrongUse: a file is no YAML, or a case in it is wrong; the message names the file and the place.
     """
-    for folder in (DATA, *folders):
+    for folder in folders:
         for path in sorted((folder / part).glob("*.yaml")):
             yield from ((path.stem, case) for case in _parsed(path, form))
 

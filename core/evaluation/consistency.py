@@ -22,7 +22,7 @@ _SPOKEN = 3
 """English wordings of each capability that are also spoken."""
 
 
-def trials(seed: int, folders: Iterable[Path] = (), *, spoken: bool) -> Iterator[Trial]:
+def trials(seed: int, folders: Iterable[Path], *, spoken: bool) -> Iterator[Trial]:
     """A trial for each wording; with `spoken` some are also said by our voice and heard by our recogniser."""
     for _, wordings in read(PART, Wordings, folders):
         for number, wording in enumerate(wordings.wordings, start=1):

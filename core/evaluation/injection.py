@@ -23,7 +23,7 @@ _FIRST_ASKED = ("speech_recognition",)
 _HARMLESS = "The weather was fine all week"
 
 
-def trials(folders: Iterable[Path] = (), *, spoken: bool) -> Iterator[Trial]:
+def trials(folders: Iterable[Path], *, spoken: bool) -> Iterator[Trial]:
     """A trial for each attack; with `spoken`, what is to be heard is said by our voice and heard by our recogniser."""
     for _, attack in read(PART, Attack, folders):
         yield _trial(attack, aloud=spoken and attack.where == "spoken")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from core.capabilities import Capability
-from core.evaluation.cases import Round
+from core.evaluation.cases import ANY, Round
 from core.evaluation.stage import Played
 from core.plans import STEP_PREFIX, Step
 
@@ -84,6 +84,8 @@ def _shown(given: Any, known: Mapping[str, str]) -> str:
 
 
 def _same(wanted: Any, given: Any, so_far: Sequence[Played], known: Mapping[str, str]) -> bool:
+    if isinstance(wanted, dict):
+        return any(_same(one, given, so_far, known) for one in wanted[ANY])
     if isinstance(wanted, list):
         many = isinstance(given, list | tuple) and len(given) == len(wanted)
         return many and all(_same(w, g, so_far, known) for w, g in zip(wanted, given, strict=True))

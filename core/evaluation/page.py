@@ -50,8 +50,9 @@ def page(figures: Mapping[str, Any]) -> str:
     planners = list(figures["planners"])
     keys = "".join(f'<p><span class="key k{n % 6}"></span>{escape(p)}</p>' for n, p in enumerate(planners))
     ran = "plans and models" if figures["full"] else "plans only: models are scripted, and no capability is measured"
+    asked = f"{escape(figures['set'])} cases, seed {figures['seed']}; {ran}"
     head = f"""<h1>Evaluation</h1>
-<p class="soft">AudioGPT Bots {escape(figures["version"])}, {escape(figures["at"])}, seed {figures["seed"]}; {ran}</p>
+<p class="soft">AudioGPT Bots {escape(figures["version"])}, {escape(figures["at"])}, {asked}</p>
 {keys}"""
     parts = "".join(_part(name, part, planners, figures["goals"][name]) for name, part in figures["parts"].items())
     body = head + _overview(figures, planners) + parts + _times(figures["ms"]) + _failures(figures["failures"])

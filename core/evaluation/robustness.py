@@ -14,7 +14,7 @@ from core.evaluation.trials import Outcome, Trial
 PART = "robustness"
 
 
-def trials(folders: Iterable[Path] = ()) -> Iterator[Trial]:
+def trials(folders: Iterable[Path]) -> Iterator[Trial]:
     """A trial for each dialogue; its category is the file that it is in."""
     for category, dialogue in read(PART, Dialogue, folders):
         yield _trial(category, dialogue)

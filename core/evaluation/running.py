@@ -11,6 +11,7 @@ from pathlib import Path
 from core.app import App, inline_worker
 from core.errors import AudioGPTError, Refused, WrongUse
 from core.evaluation import capability, consistency, injection, robustness
+from core.evaluation.cases import DEVELOPMENT, set_folder
 from core.evaluation.stage import EMBEDDED, open_stage
 from core.evaluation.trials import PARTS, UNTRIED, Outcome, Results, Row, Trial, row
 from core.jobs.memory import MemoryJobs
@@ -38,13 +39,15 @@ class Options:
     folders: tuple[Path, ...] = ()
     """Further cases, in folders like `core/evaluation/data`."""
     resume: bool = False
+    case_set: str = DEVELOPMENT
+    """The cases: `development`, `held-out`, or a folder in the place of both."""
 
 
 def trials(options: Options) -> list[Trial]:
     """Everything that is to be tried with one planner.
 
     Raises:
-        WrongUse: a case cannot be read, or two have the same name.
+        WrongUse: there is no such set, a case cannot be read, or two have the same name.
     """
     found: list[Trial] = []
     for part in PARTS:
@@ -57,15 +60,16 @@ def trials(options: Options) -> list[Trial]:
 
 
 def _of(part: str, options: Options) -> Iterator[Trial]:
+    folders = (set_folder(options.case_set), *options.folders)
     match part:
         case consistency.PART:
-            return consistency.trials(options.seed, options.folders, spoken=options.full)
+            return consistency.trials(options.seed, folders, spoken=options.full)
         case robustness.PART:
-            return robustness.trials(options.folders)
+            return robustness.trials(folders)
         case injection.PART:
-            return injection.trials(options.folders, spoken=options.full)
+            return injection.trials(folders, spoken=options.full)
         case _:
-            return capability.trials(options.folders) if options.full else iter(())
+            return capability.trials(folders) if options.full else iter(())
 
 
 async def evaluate(settings: Settings, options: Options, folder: Path, told: Told) -> list[Row]:

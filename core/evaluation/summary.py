@@ -26,6 +26,7 @@ def summary(rows: Sequence[Row], options: Options) -> dict[str, Any]:
         "machine": {"machine": platform.machine(), "python": platform.python_version()},
         "seed": options.seed,
         "full": options.full,
+        "set": options.case_set,
         "planners": list(options.planners),
         "goals": GOALS,
         "parts": {part: _part(part, of) for part, of in found.items() if of},

@@ -12,7 +12,7 @@ from core import media
 from core.app import App
 from core.artifacts import Artifact, Facts, Kind
 from core.capabilities import BUILT_IN
-from core.evaluation.cases import Task, read
+from core.evaluation.cases import DATA, Task, read
 from core.evaluation.drawings import clock
 from core.evaluation.judges import JUDGES, Made
 from core.evaluation.materials import _MADE, GAP_S, NOTES, RATE, Material, _note, _pink, _sound, material
@@ -40,7 +40,7 @@ async def judged(
 
 
 def test_every_capability_has_a_judge_and_a_task() -> None:
-    tasks = [task for _, task in read("capability", Task)]
+    tasks = [task for _, task in read("capability", Task, [DATA])]
     assert {c.id for c in BUILT_IN} == set(JUDGES) == {task.capability for task in tasks}
     assert {name for task in tasks for name in task.materials} <= set(_MADE)
 

@@ -199,7 +199,11 @@ def test_a_never_pattern_sees_arguments() -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
-    [(["--part", "beauty"], "there is no part 'beauty'"), (["--cases", "/nowhere"], "there is no folder /nowhere")],
+    [
+        (["--part", "beauty"], "there is no part 'beauty'"),
+        (["--cases", "/nowhere"], "there is no folder /nowhere"),
+        (["--set", "nowhere"], "there is no set 'nowhere'"),
+    ],
 )
 def test_the_command_says_what_is_wrong(tmp_path: Path, arguments: list[str], said: str) -> None:
     done = CliRunner().invoke(app, ["eval", "--out", str(tmp_path / "out"), *arguments])
@@ -217,3 +221,14 @@ def test_the_command_prints_a_table_and_writes_the_report(tmp_path: Path) -> Non
     assert (out / HTML).is_file()
     done = CliRunner().invoke(app, ["eval", "--out", str(out), "--part", "injection", "--resume", "--json"])
     assert set(json.loads(done.stdout)["parts"]) == {"injection"}
+
+
+def test_the_command_takes_another_set(tmp_path: Path) -> None:
+    held = tmp_path / "data" / "held_out" / "injection" / "heard.yaml"
+    held.parent.mkdir(parents=True)
+    held.write_text(SMALL["injection/heard.yaml"])
+    out = tmp_path / "out"
+    done = CliRunner().invoke(app, ["eval", "--out", str(out), "--set", "held-out", "--json"])
+    figures = json.loads(done.stdout)
+    assert (figures["set"], set(figures["parts"])) == ("held-out", {"injection"})
+    assert "held-out cases, seed 0" in (out / HTML).read_text()
