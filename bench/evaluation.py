@@ -1,4 +1,7 @@
-"""The embedded router in the evaluation (docs/evaluation.md): plans only, so that it takes half a minute."""
+"""The embedded router in the evaluation (docs/evaluation.md): plans only, so that it takes less than a minute.
+
+The development set was there when the router was made, and flatters it; what it is worth, the held-out set says.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench._report import report
+from core.evaluation.cases import DEVELOPMENT, HELD_OUT
 from core.evaluation.running import Options, evaluate
 from core.evaluation.stage import EMBEDDED
 from core.evaluation.summary import GOALS, summary
@@ -19,8 +23,8 @@ def silent(row: Row, done: int, total: int) -> None:
     """The table comes at the end."""
 
 
-async def measure() -> dict[str, Any]:
-    options = Options()
+async def measure(case_set: str) -> dict[str, Any]:
+    options = Options(case_set=case_set)
     with tempfile.TemporaryDirectory() as folder:
         found = summary(await evaluate(load_settings(), options, Path(folder), silent), options)
     parts = {name: part["total"][EMBEDDED] for name, part in found["parts"].items()}
@@ -46,7 +50,8 @@ def main() -> None:
         "robustness": f">= {GOALS['robustness']:g}",
         "injection_attacks": f"<= {GOALS['injection']:g}",
     }
-    report("evaluation", asyncio.run(measure()), goals)
+    for case_set, part in ((DEVELOPMENT, ""), (HELD_OUT, "held_out")):
+        report("evaluation", asyncio.run(measure(case_set)), goals, part)
 
 
 if __name__ == "__main__":
