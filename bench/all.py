@@ -19,6 +19,7 @@ ALL = (
     "extraction",
     "mending",
     "making",
+    "scenes",
     "singing",
     "music",
     "videos",

@@ -180,6 +180,53 @@ def test_scenes_are_understood_in_many_languages(text: str, wanted: list[tuple[s
     assert [(layer.sound.name, layer.times) for layer in layers(text)] == wanted
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("a dog barks in the rain three times", [("dog", 3), ("rain", None)]),
+        ("a dog in the rain barks three times", [("dog", 3), ("rain", None)]),
+        ("犬が雨の中で3回吠える", [("dog", 3), ("rain", None)]),
+        ("牛在雨中叫三声", [("cow", 3), ("rain", None)]),
+        ("a clock ticks five times", [("clock", 5)]),
+        ("a dog, rain and a dog on the left", [("dog", None), ("rain", None), ("dog", None)]),
+        ("a gunshot every 5 seconds, three times", [("gunshot", 3)]),
+    ],
+)
+def test_a_count_is_that_of_what_happens(text: str, wanted: list[tuple[str, int | None]]) -> None:
+    assert [(layer.sound.name, layer.times) for layer in layers(text)] == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("a car honks once", ["car horn"]),
+        ("ein Auto hupt zweimal", ["car horn"]),
+        ("a gun fires twice", ["gunshot"]),
+        ("the hum of a fan", ["fan"]),
+        ("alguien llama tres veces a la puerta", ["knock"]),
+        ("alguém bate quatro vezes na porta", ["knock"]),
+        ("ktoś puka trzy razy do drzwi", ["knock"]),
+        ("cars honking", ["passing car", "car horn"]),
+        ("cars, and a car horn", ["passing car", "car horn"]),
+        ("fire and gunshots", ["fire", "gunshot"]),
+    ],
+)
+def test_whose_a_sound_is_makes_no_sound_of_its_own(text: str, wanted: list[str]) -> None:
+    assert [layer.sound.name for layer in layers(text)] == wanted
+
+
+def test_a_clip_of_five_seconds_is_no_start_after_five() -> None:
+    for text in ("a 5-second clip of birds", "a 5 second clip of birds", "a 5 seconds clip of birds"):
+        assert read(text).seconds == 5 and layers(text)[0].start_s is None
+    assert read("a 1-minute loop of rain").seconds == 60
+    assert layers("un perro a 5 segundos, lluvia")[0].start_s == 5
+
+
+def test_what_is_asked_at_an_interval_comes_as_often_as_is_said(composer: SceneComposer) -> None:
+    at = [start for _, start in scene(made(composer, "a gunshot every 5 seconds, three times"))]
+    assert at == pytest.approx([0.05, 5.05, 10.05], abs=0.01)
+
+
 def test_floors_distances_and_rooms_are_understood() -> None:
     assert [layer.variant for layer in layers("footsteps in snow, footsteps on gravel")] == ["snow", "gravel"]
     assert layers("distant church bells")[0].distance > 0.6 > layers("church bells")[0].distance

@@ -53,7 +53,8 @@ CALLED = {
     "waterfall": "wasserfall*|wasserfalle|cascade*|chute d'eau|cascada*|catarata*|cascat*|cachoeira*|waterval*|"
     "wodospad*|водопад*|瀑布|滝|selale*",
     "fire": "fires|crackling|burning|feuer*|lagerfeuer|kaminfeuer|knistert*|feu|feu de camp|cheminee|crepit*|fuego|"
-    "hoguera|fogata|chimenea|fuoco|falo|camino acceso|fogo|fogueira|lareira|vuur|kampvuur|haardvuur|knettert|ogien|"
+    "una llama|la llama|llamas|hoguera|fogata|chimenea|fuoco|falo|camino acceso|fogo|fogueira|lareira|vuur|"
+    "kampvuur|haardvuur|knettert|ogien|"
     "ognisk*|trzaska*|kominek|огонь|огня|кост[её]р*|камин*|火|篝火|焚き火|たき火|暖炉|ates|kamp atesi",
     "boiling water": "kochendes wasser|kocht|brodelt|sprudelt|blasen|blubber*|bouillant*|eau qui bout|bulles|"
     "hirviendo|hierve|burbujas|burbujeo|bollente|bolle|fervendo|ferve|bolhas|kokend water|kookt|bubbels|wrzac*|"
@@ -70,7 +71,8 @@ CALLED = {
     "fireworks": "+fireworks|feuerwerk*|feux d'artifice|feu d'artifice|petard*|fuegos artificiales|cohetes|"
     "fuochi d'artificio|fuochi artificiali|fogos de artificio|rojoes|vuurwerk|fajerwerk*|sztuczne ognie|фейерверк*|"
     "салют*|烟花|鞭炮|花火|havai fisek*",
-    "gunshot": "gunfire|gun shots|shots|schuss|schusse|schiesst|pistole*|gewehr*|coup de feu|coups de feu|tirs|"
+    "gunshot": "gunfire|gun shots|shots|gun fires|gun is fired|shots are fired|shot is fired|"
+    "schuss|schusse|schiesst|pistole*|gewehr*|coup de feu|coups de feu|tirs|"
     "pistolet*|disparo*|dispara*|tiro|tiros|sparo|spari|spara*|colpo di pistola|colpi di pistola|schot|schoten|"
     "schiet|strzal*|strzela*|выстрел*|стреля*|枪声|枪|開枪|銃声|銃|silah sesi|silah*",
     "birds": "+seagulls|seagull|mowe*|mouette*|gaviota*|gabbian*|gaivota*|meeuw*|meeuwen|чайк*|海鸥|カモメ|+birds|"
@@ -159,8 +161,9 @@ CALLED = {
     "+ходит|+脚步*|+走路|+足音|+歩く*|+ayak sesleri|+adim*",
     "knock": "ドアを|+knocks|+knocking|klopf*|+klopft|+klopfen|+klopfer|coup a la porte|coups a la porte|"
     "coup sur la porte|coups sur la porte|+frappe*|toc toc|toc|golpe*|golpes en la puerta|tocan a la puerta|"
-    "llaman a la puerta|colp[io]|colpi alla porta|buss[aoi]*|bussano|batida*|batidas na porta|batem na porta|"
-    "bater na porta|klop*|geklop|puk*|pukni*|pukanie|puk* do drzwi|stuka*|стук*|стучит|стучат|敲门*|敲|ノック*|"
+    "llama|llaman|colp[io]|colpi alla porta|buss[aoi]*|bussano|batida*|batidas na porta|bate|batem|bater|"
+    "batem na porta|bater na porta|klop*|geklop|puk*|pukni*|pukanie|do drzwi|stuka*|стук*|стучит|стучат|敲门*|敲|"
+    "ノック*|"
     "kapi cal*|kapiyi cal*|tikla*",
     "door slam": "ドアを閉め*|ドアが閉ま*|ドアが開*|door slams|door opens|door closes|door shutting|door opening|"
     "creaking door|tur|ture|turschlag|porte|porte qui claque|portes|puerta*|portazo|porta|porte che sbatte|deur|"

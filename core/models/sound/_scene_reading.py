@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from core.errors import BadInput
 from core.models.sound._scene_marks import Mark, marks
@@ -16,6 +17,10 @@ _USUALLY = {"knock": 3}
 _PLACES = frozenset({"door slam", "passing car", "fan", "telephone"})
 """Where something else is ("knocking at the door", "rain on a car") they are its place and make no sound."""
 _AFTER_ITS_SOUND = frozenset({"count", "far", "left", "right", "across", "back", "constant", "every", "length", "at"})
+_OF_ANOTHER = {"passing car": "car horn", "fire": "gunshot", "hum": "fan"}
+"""What, beside another without a word between, only says whose that is or what it does: "a car honks", "gun fires"."""
+_COUNTABLE = frozenset({"clock", "dripping", "snoring", "sawing", "sea waves", "passing car"})
+"""Of what goes on: what is heard so and so many times. "A dog barks in the rain twice" counts the dog."""
 """What stands behind the sound that it belongs to, where two stand without a word between: "barks twice"."""
 _GAINS_DB = {"quiet": (-9.0, -9.0), "loud": (5.0, 5.0), "heavy": (4.0, 2.0), "light": (-5.0, -3.0)}
 """Of an event, and of what goes on."""
@@ -118,11 +123,15 @@ def read(description: str) -> Scene:
         if place:
             layers[-1] = _described(layers[-1], piece)
         elif sound is not None and not piece.denied:
-            layer = _layer(piece, sound)
+        elif sound is not None and piece.placed and (said := _said_before(sound, piece.group, layers)) is not None:
+            layers[said] = _described(layers[said], piece)
+            layer = _counting_before(_layer(piece, sound), layers)
             if not (layers and _the_same(layers[-1], layer)):
                 layers.append(layer)
         elif sound is None and layers:
-            layers[-1] = _placed(layers[-1], piece) if piece.words else _described(layers[-1], piece)
+            last = layers.pop()
+            last = _placed(last, piece) if piece.words else _described(last, piece)
+            layers.append(_counting_before(last, layers))
         index = len(layers) - 1 if sound is not None and layers else None
         lengths += [(index, mark.value) for mark in piece.marks if mark.kind == "length"]
     if not layers:
@@ -150,7 +159,7 @@ def _split(piece: _Piece) -> Iterator[_Piece]:
     """One piece a sound: what stands between two belongs to the later one, unless it is of a kind that follows."""
     part: list[Mark] = []
     current: Sound | None = None
-    for mark in piece.marks:
+    for mark in _making(piece.marks):
         if mark.kind == "sound" and current is not None and mark.sound is not current:
             last = max(n for n, one in enumerate(part) if one.kind == "sound")
             own = last + 1
@@ -166,6 +175,35 @@ def _split(piece: _Piece) -> Iterator[_Piece]:
 
 
 def _layer(piece: _Piece, sound: Sound) -> Layer:
+def _making(found: Sequence[Mark]) -> list[Mark]:
+    """The marks without the sounds that only say whose the one beside them is."""
+    sounds = [mark for mark in found if mark.kind == "sound" and mark.sound]
+    dropped: set[int] = set()
+    for one, other in pairwise(sounds):
+        for mark, beside in ((one, other), (other, one)):
+            owner = _OF_ANOTHER.get(mark.sound.name) if mark.sound else None
+            if beside.sound and beside.sound.name == owner and not mark.again:
+                dropped.add(mark.start)
+    return [mark for mark in found if mark.start not in dropped]
+
+
+def _said_before(sound: Sound, group: int, layers: Sequence[Layer]) -> int | None:
+    """The layer of a sound that happens, with only its place said since: "a dog in the rain barks twice"."""
+    since = next((n for n in reversed(range(len(layers))) if not layers[n].goes_on), len(layers) - 1)
+    same = sound.kind == "event" and layers and layers[since].sound is sound and layers[since].group == group
+    return since if same and since < len(layers) - 1 else None
+
+
+def _counting_before(layer: Layer, before: list[Layer]) -> Layer:
+    """A layer without its count where that can only be of what happens before it, which is given it."""
+    if layer.times is None or layer.sound.kind == "event" or layer.sound.name in _COUNTABLE:
+        return layer
+    if before and before[-1].sound.kind == "event" and before[-1].times is None:
+        before[-1] = replace(before[-1], times=layer.times, again=False)
+        return replace(layer, times=None)
+    return layer
+
+
     said = " ".join(mark.text for mark in piece.marks)
     layer = _described(Layer(sound, said, piece.group), piece)
     named = [mark.text for mark in piece.sounds]
@@ -193,9 +231,10 @@ def _described(layer: Layer, piece: _Piece) -> Layer:
     pan = 0.75 * (("right" in kinds) - ("left" in kinds))
     start = next((value[kind] for kind in ("after", "later", "at") if kind in value), None)
     described = replace(
+    times = min(int(value["count"]), _MOST_TIMES) if "count" in value else layer.times
         layer,
-        times=min(int(value["count"]), _MOST_TIMES) if "count" in value else layer.times,
-        again=layer.again or bool(kinds & {"constant", "every"}),
+        times=times,
+        again=times is None and (layer.again or bool(kinds & {"constant", "every"})),
         every_s=value.get("every", layer.every_s),
         gain_db=layer.gain_db + sum(gains[not event] for kind, gains in _GAINS_DB.items() if kind in kinds),
         distance=0.85 if "far" in kinds else 0.05 if "near" in kinds else layer.distance,

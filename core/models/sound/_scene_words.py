@@ -159,7 +159,8 @@ AFTER = re.compile(
 )
 LATER = re.compile(rf"{TIME}\s*(?:{_LATER})(?![a-zа-я])")
 AT = re.compile(
-    rf"(?<!\w)(?:at|bei|a|a los|a las|ai|al|aos|op|bij|w|в|на)\s+(?:the\s+)?{TIME}(?:\s+mark)?"
+    r"(?<!\w)(?:at|bei|a(?!\s+\S+[\s-](?:seconds?|secs?)\b|\s+\S+-minute\b)|"  # but no "a 5-second clip"
+    rf"a los|a las|ai|al|aos|op|bij|w|в|на)\s+(?:the\s+)?{TIME}(?:\s+mark)?"
     r"|(?<!\w)(?:at|bei|a|al|no|op|w|на)\s+(?:second[oeia]?|segundo|sekund\w|секунде)\s+(?P<bare>\d+(?:[.,]\d+)?)(?!\w)"
 )
 EVERY = re.compile(
@@ -321,7 +322,7 @@ JOIN = re.compile(r"[,;+&/，、；。.!?！？：:()\n]+|" + _JOIN_WORDS.patter
 PLACE = words(
     "in|on|at|inside|outside|through|into|onto|against|from|near|by|upon|along|across|im|in der|in dem|in einer|"
     "in einem|an der|an die|an das|auf|auf dem|auf der|ins|aus|durch|gegen|dans|a la|au|aux|contre|en|desde|contra|"
-    "nel|nella|nello|nei|alla|allo|all'|dalla|no|na|nos|nas|pelo|pela|op|aan|uit|w|в|во|на|по|к|из|里|里面|上|中|で|"
+    "nel|nella|nello|nei|alla|allo|all'|dalla|no|na|nos|nas|pelo|pela|op|aan|uit|w|в|во|на|по|к|из|里|里面|上|中|在|で|"
     "に"
 )
 ABOUT = words(
@@ -339,6 +340,6 @@ ABOUT = words(
     "que|suena|muy|fondo|noche|lo|gli|una|uno|dei|delle|della|dell'|di|suono|suoni|rumore|rumori|fammi|per favore|"
     "qualcuno|che|c'e|molto|sottofondo|notte|os|o|as|um|uma|uns|do|dos|da|das|som|sons|barulho|faz|alguem|tem|muito|"
     "noite|het|een|geluid|geluiden|maak|iemand|er|heel|erg|achtergrond|nacht|dzwiek|dzwieki|odglos|odglosy|zrob|"
-    "ktos|bardzo|tle|звук|звуки|шум|сделай|кто-то|очень|фоне|ночью|声音|的声音|声|的|了|着|有人|一个|正在|音|の音|"
+    "ktos|bardzo|tle|звук|звуки|шум|сделай|кто-то|очень|фоне|ночью|声音|的声音|声|叫|的|了|着|有人|一个|正在|音|の音|"
     "の|を|が|は|する|している|bir|ses|sesi|sesleri|yap|biri|cok"
 )
