@@ -12,6 +12,7 @@ from core.artifacts import Artifact
 from core.errors import Broken, ModelFailed, OverLimit, Refusal, Refused
 from core.ingest import ingest
 from core.messages import Attachment, Incoming, Message, Outgoing, Sketch
+from core.sayings import saying
 
 log = logging.getLogger("audiogpt.desk")
 
@@ -50,7 +51,7 @@ async def taken_in(app: App, message: Message) -> Incoming:
     fault: Refusal | None = None
     most = app.settings.max_attachments
     if len(message.attachments) > most:
-        fault = OverLimit(f"I can take {most} files in one message. Please send fewer.").refusal
+        fault = OverLimit(saying("files_many", most=most)).refusal
     else:
         files = (*message.attachments, *message.quoted[:most])
         found = await asyncio.gather(*(_fetched(app, a, message) for a in files))
@@ -106,4 +107,4 @@ async def _fetched(app: App, attachment: Attachment, message: Message) -> Artifa
             log.warning("an attachment could not be kept: %s", broken)
             if wait is not None:
                 await asyncio.sleep(wait)
-    return ModelFailed("I could not fetch that file just now. Please send it again in a moment.").refusal
+    return ModelFailed(saying("file_not_fetched")).refusal

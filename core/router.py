@@ -17,14 +17,15 @@ from dataclasses import replace
 from core.artifacts import Artifact, Kind
 from core.claims import denies, evidence, untrue
 from core.conversation import Conversation
-from core.embedded.tongue import language_of
+from core.embedded import replies
 from core.errors import BadInput, Broken, ModelFailed, OverLimit, Refusal, RefusalKind, Refused
 from core.library import Library
-from core.messages import Incoming, Ran, Reply, Shown, Stage, Status, Way
+from core.messages import Incoming, Message, Ran, Reply, Shown, Stage, Status, Way
 from core.plans import Decision, Objection, Planner, Request, Step, StepResult, Words, pointed_at
+from core.sayings import in_language, saying
 from core.settings import Settings
 from core.steps import Show, Steps
-from core.turn_words import turn_words
+from core.wording import worded
 
 log = logging.getLogger("audiogpt.router")
 
@@ -69,11 +70,10 @@ class Router:
         try:
             reply = await self._turn(turn)
         except Refused as refused:
-            reply = turn.reply(refused.message, refusal=refused.refusal)
+            reply = await self._refused(turn, refused)
         except Broken as broken:
             log.error("turn %s broke: %s", incoming.id, broken)
-            failed = ModelFailed(turn.words("unreachable"))
-            reply = turn.reply(failed.message, refusal=failed.refusal)
+            reply = await self._refused(turn, ModelFailed(saying("unreachable")))
         if turn.spoken if incoming.speak is None else incoming.speak:
             reply = await turn.voiced(reply)
         owner = str(incoming.key)
@@ -81,20 +81,31 @@ class Router:
         await asyncio.gather(*kept, self._conversation.said(incoming, reply))
         return replace(reply, ms=round((time.perf_counter() - started) * 1e3, 1))
 
+    async def refusal(self, refused: Refused, asked: Incoming | Message) -> Reply:
+        """The reply that says a refusal in the language of who asked."""
+        refusal = worded(refused.refusal, await self._conversation.language(asked))
+        return Reply(refusal.message, refusal=refusal)
+
+    async def _refused(self, turn: _Turn, refused: Refused) -> Reply:
+        """What a turn came to that ends with a refusal."""
+        if not turn.language:
+            turn.language = await self._conversation.language(turn.incoming, turn.heard)
+        refusal = worded(refused.refusal, turn.language)
+        return turn.reply(refusal.message, refusal)
+
     async def _turn(self, turn: _Turn) -> Reply:
         incoming = turn.incoming
         if incoming.fault is not None:
             await self._conversation.heard(incoming, incoming.text)
             raise incoming.fault.error
         if len(incoming.text) > self._settings.max_text_chars:
-            raise OverLimit(
-                f"That text is longer than {self._settings.max_text_chars:,} characters, which is my limit."
-            )
+            raise OverLimit(saying("text_long", most=self._settings.max_text_chars))
         text = await turn.listen()
         request = await self._conversation.request(
             incoming, text, spoken=turn.spoken, served=await self._steps.served()
         )
         request = replace(request, models=await self._steps.models())
+        turn.language = replies.language(request)
         reply, _ = await asyncio.gather(turn.decide(request), self._conversation.heard(incoming, text))
         return reply
 
@@ -116,7 +127,10 @@ class _Turn:
         self._show = show
         self._results: list[StepResult] = []
         self._ran: list[Ran] = []
-        self._heard = ""
+        self.heard = ""
+        """What was recognised in the voice notes."""
+        self.language = ""
+        """In which the person is answered; empty until it is known."""
         self._tokens = 0
         self._until = asyncio.get_running_loop().time() + settings.turn_s
         self._read = 0
@@ -137,9 +151,9 @@ class _Turn:
         mine = [*self.incoming.artifacts, *self.incoming.quoted, *(a for r in self._results for a in r.artifacts)]
         return next((a for a in mine if a.id == artifact_id), None) or await self._library.artifact(artifact_id)
 
-    def words(self, name: str, **places: object) -> str:
+    def _words(self, name: str) -> str:
         """A sentence of the turn's own, in the language of the person."""
-        return turn_words(name, language_of(f"{self.incoming.text}\n{self._heard}"), **places)
+        return in_language(self.language, name, {}) or saying(name)
 
     def _left(self) -> float:
         """Seconds that the turn may still take.
@@ -149,7 +163,7 @@ class _Turn:
         """
         left = self._until - asyncio.get_running_loop().time()
         if left <= 0:
-            raise OverLimit(self.words("seconds"))
+            raise OverLimit(saying("seconds"))
         return left
 
     async def _run(
@@ -183,8 +197,8 @@ class _Turn:
             for result in results:
                 if result.refusal is not None:
                     raise result.refusal.error
-            self._heard = "\n".join(r.text or "" for r in results)
-        return "\n".join(part for part in (self.incoming.text, self._heard) if part)
+            self.heard = "\n".join(r.text or "" for r in results)
+        return "\n".join(part for part in (self.incoming.text, self.heard) if part)
 
     async def decide(self, request: Request) -> Reply:
         """Ask the planner, carry out, ask again, until it has words, and those are true.
@@ -210,24 +224,28 @@ class _Turn:
                 return self._corrected(words, request, decision.refusal)
             objected = True
             request = replace(request, objection=Objection(words, why))
-        raise BadInput(self.words("endless"))
+        raise BadInput(saying("endless"))
 
     async def _decision(self, request: Request) -> Decision:
         self._read = 0
         try:
             async with asyncio.timeout(self._left()):
-                decision = await self._planner.decide(request, self._results, self._streamed(request))
+                decision = await self._planner.decide(request, self._told(), self._streamed(request))
         except TimeoutError as error:
-            raise OverLimit(self.words("seconds")) from error
+            raise OverLimit(saying("seconds")) from error
         self._tokens += decision.tokens
         if decision.steps and self._tokens > self._settings.turn_tokens:
-            raise OverLimit(self.words("tokens"))
+            raise OverLimit(saying("tokens"))
         return decision
+
+    def _told(self) -> list[StepResult]:
+        """The results so far, their refusals in the language of the person."""
+        return [replace(r, refusal=worded(r.refusal, self.language)) if r.refusal else r for r in self._results]
 
     async def _carry_out(self, decision: Decision, number: int) -> None:
         most = self._settings.turn_steps
         if len(self._results) + len(decision.steps) > most:
-            raise OverLimit(self.words("steps", most=most))
+            raise OverLimit(saying("steps", most=most))
         results = await self._run(decision.steps, self._results, "plan", self._left())
         self._results += [replace(result, round=number) for result in results]
 
@@ -274,8 +292,8 @@ class _Turn:
         if untrue(words, there, self._known(request)) is None and refusal is not None:
             return self.reply(f"{words} {refusal.message}", refusal)
         if there:
-            return self.reply(" ".join([self.words("no_more"), *([refusal.message] if refusal else [])]), refusal)
-        told = refusal or Refusal(RefusalKind.MODEL_FAILED, self.words("nothing"))
+            return self.reply(" ".join([self._words("no_more"), *([refusal.message] if refusal else [])]), refusal)
+        told = refusal or Refusal(RefusalKind.MODEL_FAILED, self._words("nothing"))
         return self.reply(told.message, told)
 
     def _failures(self) -> Iterator[Refusal]:
@@ -283,7 +301,7 @@ class _Turn:
         last = self._results[-1].round if self._results else 0
         for result in self._results:
             if result.refusal is not None and (result.round == last or result.refusal.kind in _LASTING):
-                yield result.refusal
+                yield worded(result.refusal, self.language)
 
     def reply(self, text: str, refusal: Refusal | None = None) -> Reply:
         """The reply so far: the words, and what the last steps of each chain made."""
@@ -304,12 +322,12 @@ class _Turn:
             for artifact in result.artifacts
             if artifact.id not in used
         ]
-        return Reply(text, tuple(shown), refusal or failed, tuple(self._ran), self._heard)
+        return Reply(text, tuple(shown), refusal or failed, tuple(self._ran), self.heard)
 
     def _way(self, artifact: Artifact, capability: str) -> Way:
         if capability in _SPOKEN and artifact.kind is Kind.AUDIO:
             return Way.VOICE
-        if artifact.kind is Kind.VIDEO and _VIDEO_NOTE.search(f"{self.incoming.text}\n{self._heard}"):
+        if artifact.kind is Kind.VIDEO and _VIDEO_NOTE.search(f"{self.incoming.text}\n{self.heard}"):
             return Way.VIDEO_NOTE
         return _WAYS.get(artifact.kind, Way.FILE)
 

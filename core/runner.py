@@ -22,6 +22,7 @@ from core.jobs import Job, Result
 from core.models.base import Call, Made, Model, Output
 from core.registry import registry, why_not
 from core.residency import Residency
+from core.sayings import saying
 from core.settings import Settings
 
 log = logging.getLogger("audiogpt.runner")
@@ -114,7 +115,7 @@ class Runner:
         def progress(fraction: float) -> None:
             nonlocal last
             if job_id in self._stopped:
-                raise Cancelled("Stopped.")
+                raise Cancelled(saying("stopped"))
             if fraction >= last + _STEP or fraction >= 1.0 > last:
                 last = fraction
                 loop.call_soon_threadsafe(self._tell, job_id, fraction)
@@ -217,4 +218,4 @@ def _file_facts(media_type: str, path: Path) -> tuple[Kind, Facts]:
 def _argument_fault(error: ValidationError) -> str:
     first = error.errors(include_url=False)[0]
     where = ".".join(str(part) for part in first["loc"]) or "the arguments"
-    return f"I can't use {where}: {first['msg'].lower()}."
+    return saying("argument_wrong", where=where, fault=first["msg"].lower())

@@ -22,6 +22,7 @@ from core.models.choosing import chosen
 from core.plans import Step, StepResult, pointed
 from core.policy import Policy, may_animate, may_imitate
 from core.registry import registry, why_not
+from core.sayings import saying
 from core.settings import Settings
 
 Show = Callable[[Status], Awaitable[None]]
@@ -91,8 +92,8 @@ class Steps:
         if not models:
             described = self._registry.capabilities.get(capability)
             if described is None:
-                raise NoModel(f"I know nothing called {capability!r}.")
-            raise NoModel(f"I can't {described.title} here yet: that needs {described.enable}.")
+                raise NoModel(saying("task_unknown", task=capability))
+            raise NoModel(saying("unserved", task=described.title, enable=described.enable))
         absent = {m: why_not(m, self._settings) or "start a worker" for m in known if m.id not in alive}
         return chosen(models, args, absent).id
 
@@ -151,7 +152,7 @@ class Steps:
     ) -> tuple[StepResult, Ran]:
         capability = self._registry.capabilities.get(step.capability)
         if capability is None:
-            raise NoModel(f"I know nothing called {step.capability!r}.")
+            raise NoModel(saying("task_unknown", task=step.capability))
         args, inputs = await _resolve(capability, step.args, earlier, find)
         started = time.perf_counter()
         await self._consented(capability, inputs, person, place, find)
@@ -255,9 +256,7 @@ class Steps:
                 await self._jobs.cancel(job.id)
             raise
         except Broken as error:
-            raise ModelFailed(
-                "Something on my side is not reachable just now. Please try again in a moment."
-            ) from error
+            raise ModelFailed(saying("unreachable")) from error
         finally:
             telling.cancel()
 
@@ -278,13 +277,14 @@ async def _resolve(
             args[name] = _text_of(await _result(found[0], earlier))
     missing = next((r for r in capability.refs if r.required and r.name not in inputs), None)
     if missing is not None:
-        raise MissingInput(f"To {capability.title} I need {_article(missing.kind.value)}. Please send one.")
+        raise MissingInput(saying("file_needed", task=capability.title, file=_article(missing.kind.value)))
     try:
         capability.args.model_validate(args)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "the request"
-        raise BadInput(f"I can't {capability.title} like that: {where}: {first['msg'].lower()}.") from error
+        wrong = saying("arguments_wrong", task=capability.title, where=where, fault=first["msg"].lower())
+        raise BadInput(wrong) from error
     return args, inputs
 
 
@@ -299,22 +299,23 @@ async def _artifacts(
             fitting = [a for a in result.artifacts if a.kind is ref.kind]
             fitting = fitting if part is None else fitting[part - 1 : part]
             if not fitting:
-                raise MissingInput(f"The step before gave no {ref.kind.value} to go on with.")
+                raise MissingInput(saying("step_without", kind=ref.kind.value))
             found += fitting if ref.many else fitting[:1]
             continue
         artifact = await find(str(item))
         if artifact is None:
-            raise BadInput("I don't find that file any more. Please send it again.")
+            raise BadInput(saying("file_unfound"))
         soundtrack = ref.kind.value == "audio" and artifact.kind.value == "video"
         if artifact.kind is not ref.kind and not soundtrack:
-            raise BadInput(f"{artifact.name} is {_article(artifact.kind.value)}; I need {_article(ref.kind.value)}.")
+            given, needed = _article(artifact.kind.value), _article(ref.kind.value)
+            raise BadInput(saying("file_wrong", name=artifact.name, given=given, needed=needed))
         found.append(artifact)
     return found
 
 
 async def _result(number: int, earlier: Sequence[asyncio.Future[StepResult]]) -> StepResult:
     if number > len(earlier):
-        raise BadInput("That plan points at a step that is not there.")
+        raise BadInput(saying("step_missing"))
     result = await asyncio.shield(earlier[number - 1])
     if result.refusal is not None:
         raise result.refusal.error
@@ -323,7 +324,7 @@ async def _result(number: int, earlier: Sequence[asyncio.Future[StepResult]]) ->
 
 def _text_of(result: StepResult) -> str:
     if not result.text:
-        raise MissingInput("The step before gave no words to go on with.")
+        raise MissingInput(saying("step_wordless"))
     return result.text
 
 

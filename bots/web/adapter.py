@@ -16,6 +16,7 @@ from bots.web.server import make_app
 from core.errors import BadInput, WrongUse
 from core.messages import Attachment, ConversationKey, Outgoing, Source, Status
 from core.registry import registry
+from core.sayings import saying
 from core.settings import Settings
 
 log = logging.getLogger("audiogpt.web")
@@ -81,7 +82,7 @@ class WebAdapter:
 
     def open(self, source: Source) -> Attachment:
         """An upload comes once, with its message: there is nothing to open again."""
-        raise BadInput("That file is no longer kept here. Please send it again.")
+        raise BadInput(saying("file_gone"))
 
     async def withdrawn(self, key: ConversationKey, message_id: str) -> None:
         """The page takes nothing back; a turn that ends without an answer has no status any more."""

@@ -20,6 +20,7 @@ from core.models.music._score import Note, note_name
 from core.models.sound import _voices_music
 from core.models.sound._hearing import checked
 from core.models.sound._voices_music import Spans
+from core.sayings import saying
 from core.settings import Settings
 
 if TYPE_CHECKING:
@@ -103,8 +104,7 @@ class Transcriber(Model[AudioArgs]):
 
 
 def _none(spans: Spans) -> str:
-    heard = "I hear somebody speak in that clip, but no notes." if spans["speech"] else "I hear no notes in that clip."
-    return f"{heard} Hum, sing or play something, and I will write it down."
+    return saying("notes_spoken" if spans["speech"] else "notes_none")
 
 
 def _key(events: Sequence[Event]) -> Key | None:

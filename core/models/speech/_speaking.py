@@ -17,8 +17,9 @@ from core.models.base import Call, Made, Model, Output, Voice
 from core.models.choosing import chosen, spoken_language, voice_called
 from core.models.speech._reading import Sentence, other_scripts, readable, sentences
 from core.models.speech._transcript import has_words
+from core.sayings import saying
 
-NOTHING_TO_SAY = "There is nothing to say in that text."
+NOTHING_TO_SAY = saying("speech_empty")
 _PEAK = 10 ** (-1 / 20)
 """-1 dBFS, so that a lossy encoder has room."""
 
