@@ -25,6 +25,7 @@ from core.library import Library
 from core.messages import ConversationKey, Incoming, Message, Outgoing, Person, Reply, Sketch, Stage, Status
 from core.plans import Planner
 from core.repeating import AGAIN, Repeating
+from core.sayings import saying
 from core.settings import Settings
 from core.store import Store
 
@@ -260,22 +261,22 @@ class Desk:
                 incoming = await self._kept(message)
                 await self.store.update_inbox(message.key.platform, message.id, wire.to_json(incoming))
             except asyncio.CancelledError:
-                await self._unless_stopped(message.key, message.id)
+                await self._unless_stopped(message)
                 return
             except Broken as broken:
                 log.error("a message could not be taken in: %s", broken)
-                failed = ModelFailed("I could not keep what you sent just now. Please send it again in a moment.")
-                await self._answer(message.key, message.id, Reply(failed.message, refusal=failed.refusal))
+                reply = await self._app.router.refusal(ModelFailed(saying("file_not_kept")), message)
+                await self._answer(message.key, message.id, reply)
                 return
             await self._turn(incoming)
 
-    async def _unless_stopped(self, key: ConversationKey, message_id: str) -> None:
+    async def _unless_stopped(self, asked: Message | Incoming) -> None:
         """A turn that is cancelled is answered where its person stopped it; else the cancellation goes on."""
-        under = self._turns.get((key, message_id))
+        under = self._turns.get((asked.key, asked.id))
         if under is None or not under.stopped:
             raise asyncio.CancelledError
-        cancelled = Cancelled("Stopped.")
-        await self._answer(key, message_id, Reply(cancelled.message, refusal=cancelled.refusal))
+        reply = await self._app.router.refusal(Cancelled(saying("stopped")), asked)
+        await self._answer(asked.key, asked.id, reply)
 
     async def _turn(self, incoming: Incoming) -> None:
         with logs.turn(correlation_id(incoming.key, incoming.id)):
@@ -289,12 +290,11 @@ class Desk:
                 router = self._app.router.planned_by(partial(self._planner, incoming))
                 reply = await router.answer(incoming, show)
             except asyncio.CancelledError:
-                await self._unless_stopped(incoming.key, incoming.id)
+                await self._unless_stopped(incoming)
                 return
             except Exception:
                 log.exception("the turn broke")
-                failed = ModelFailed("Something on my side broke, and I have noted it. Please try again.")
-                reply = Reply(failed.message, refusal=failed.refusal)
+                reply = await self._app.router.refusal(ModelFailed(saying("broke")), incoming)
             await self._answer(incoming.key, incoming.id, reply)
 
     def _planner(self, incoming: Incoming, planner: Planner) -> Repeating:

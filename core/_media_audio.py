@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ from core._media_tags import tag, written
 from core._media_types import SILENT_VIDEO, UNREADABLE, About, Audio, Form, Samples
 from core._media_wav import Header, read_header
 from core.errors import BadInput, Broken
+from core.sayings import saying
 
 _MEAN = {"rematrix_maxval": 1}
 """Mix channels by their mean; ffmpeg's own way adds up to 3 dB, which clips."""
@@ -105,6 +107,14 @@ def write_wav(audio: Audio, path: Path) -> None:
         )
     except (OSError, soundfile.LibsndfileError) as error:
         raise Broken(f"cannot write a WAV file: {type(error).__name__}") from error
+
+
+def mp3(audio: Audio) -> bytes:
+    """MPEG layer III of a short stretch, written in this process: what every browser decodes."""
+    content = io.BytesIO()
+    samples = np.clip(np.nan_to_num(audio.samples.T), -1, 1)
+    soundfile.write(content, samples, audio.sample_rate, format="MP3", subtype="MPEG_LAYER_III")
+    return content.getvalue()
 
 
 def encode(origin: Path, target: Path, form: Form, *, kbps: int | None = None, about: About | None = None) -> None:
@@ -215,5 +225,5 @@ def _nothing(log: str, start_s: float) -> BadInput:
     if found.video and not found.audio:
         return BadInput(SILENT_VIDEO)
     if start_s > 0:
-        return BadInput("That clip ends before the part that you mean.")
-    return BadInput("That clip is too short or damaged." if found.audio else UNREADABLE)
+        return BadInput(saying("clip_ended"))
+    return BadInput(saying("clip_damaged") if found.audio else UNREADABLE)

@@ -19,6 +19,7 @@ from core._media_types import EMPTY, EXTENSIONS, MEDIA_TYPES, UNREADABLE
 from core._media_wav import Header, read_header
 from core.artifacts import Facts, Kind
 from core.errors import BadInput, OverLimit
+from core.sayings import saying
 
 _HEAD = 64 * 1024
 _READ = 1 << 20
@@ -100,7 +101,7 @@ def _measure_clip(path: Path, size: int, head: bytes, max_duration_s: float, pcm
     moving = _Moving() if not found.video else _decode_moving(path, max_duration_s)
     duration_s = max(sound.duration_s if sound else 0.0, moving.duration_s)
     if duration_s > max_duration_s:
-        raise OverLimit(f"That clip is longer than {_spoken(max_duration_s)}, which is my limit.")
+        raise OverLimit(saying("clip_long", limit=max_duration_s))
     return (Kind.VIDEO if found.video else Kind.AUDIO), Facts(
         _media_type(found, head),
         size,
@@ -197,11 +198,3 @@ def _media_type(found: Streams, head: bytes) -> str:
     if name == "mov" and found.video and head[4:12] == b"ftypqt  ":
         return "video/quicktime"
     return MEDIA_TYPES[name][found.video]
-
-
-def _spoken(seconds: float) -> str:
-    """7200 is "2 hours"."""
-    for unit, length in (("hour", 3600), ("minute", 60), ("second", 1)):
-        if seconds >= length and seconds % length == 0 or length == 1:
-            return f"{seconds / length:g} {unit}{'s' if seconds != length else ''}"
-    raise AssertionError(seconds)

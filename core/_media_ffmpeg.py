@@ -15,6 +15,7 @@ import imageio_ffmpeg
 
 from core._media_types import MEDIA_TYPES
 from core.errors import Broken, OverLimit
+from core.sayings import saying
 
 TIME_LIMIT_S = 300.0
 """Wall-clock seconds for one ffmpeg; two hours of mp3 take about 20 on a slow core."""
@@ -149,7 +150,7 @@ def _reaped(child: Child) -> Iterator[Child]:
         raise
     child.close(kill=False)
     if child.timed_out:
-        raise OverLimit("That file takes me too long to work through.")
+        raise OverLimit(saying("file_slow"))
 
 
 def ffmpeg_version() -> str:

@@ -18,6 +18,7 @@ from core._media_tags import tagged_jpeg
 from core._media_types import UNREADABLE, About, Picture
 from core.artifacts import Facts
 from core.errors import BadInput, Broken, OverLimit
+from core.sayings import saying
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -63,7 +64,7 @@ def is_picture(head: bytes) -> bool:
             return True
         unread = "HEIC"
     if unread:
-        raise BadInput(f"I cannot read {unread} pictures. Please send it as JPEG or PNG.")
+        raise BadInput(saying("picture_format", format=unread))
     if head[:2] == b"BM":  # so do texts begin
         return head[6:10] == bytes(4)
     return head.startswith(_MAGIC) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
@@ -108,7 +109,7 @@ def _opened(path: Path) -> Iterator[Image.Image]:
 
 
 def _too_large(limit: int) -> OverLimit:
-    return OverLimit(f"That picture has more than {limit // 1_000_000} megapixels, which is my limit.")
+    return OverLimit(saying("picture_big", most=limit // 1_000_000))
 
 
 def _decode(image: Image.Image) -> None:

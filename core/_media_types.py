@@ -8,15 +8,17 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from core.sayings import saying
+
 Samples = NDArray[np.float32]
 """Shape (channels, frames), -1 to 1."""
 
 Form = Literal["ogg", "mp3", "m4a", "wav", "flac"]
 """What `encode` writes: `ogg` is a voice note (Opus, mono, 48 kHz, 32 kbit/s)."""
 
-UNREADABLE = "That file is not audio, a picture or a video I can read."
-EMPTY = "That file is empty."
-SILENT_VIDEO = "That video has no sound."
+UNREADABLE = saying("file_unreadable")
+EMPTY = saying("file_empty")
+SILENT_VIDEO = saying("video_silent")
 
 
 MEDIA_TYPES = {  # ffmpeg demuxer of real files: media type of sound alone, media type with moving pictures

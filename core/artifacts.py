@@ -20,6 +20,7 @@ from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
 from core.errors import BadInput, StoreLost, WrongUse
+from core.sayings import saying
 from core.settings import Settings
 
 ID_LENGTH = 24
@@ -178,7 +179,7 @@ class ArtifactStore:
         if self._folder is not None:
             path = self._folder / _where(key)
             if not path.is_file():
-                raise BadInput("That file is no longer kept here. Please send it again.")
+                raise BadInput(saying("file_gone"))
             yield path
             return
         with tempfile.TemporaryDirectory(prefix="audiogpt-") as folder:
@@ -199,7 +200,7 @@ class _mapped:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         if isinstance(error, NotFoundError | FileNotFoundError):
-            raise BadInput("That file is no longer kept here. Please send it again.") from error
+            raise BadInput(saying("file_gone")) from error
         if isinstance(error, BaseError | OSError):
             raise StoreLost(f"artifact store: {type(error).__name__}") from error
 

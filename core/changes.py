@@ -16,6 +16,7 @@ from core.embedded.quantities import duration
 from core.embedded.voices import voice_asked
 from core.errors import BadInput
 from core.plans import STEP_PREFIX, Step
+from core.sayings import saying
 
 _OTHER = r"(?:different|another|other|new|otra|outra|autre|andere[nr]?|altra|друг\w+|别的|違う)"
 _VOICE = r"(?:voice|voz|voix|stimme|voce|голос\w*|声音?)"
@@ -159,13 +160,13 @@ class _Change:
             return False
         speaks = self._last("voice")
         if speaks is None:
-            raise BadInput("There is no voice in that which I could change.")
+            raise BadInput(saying("again_voiceless"))
         step = self.steps[speaks]
         if asked is None:
             names = self._past.voices.get(step.model, ())
             now = self._claims[speaks].get("voice") or step.args.get("voice")
             if len(names) < 2:
-                raise BadInput("I have no other voice for that.")
+                raise BadInput(saying("again_one_voice"))
             asked = names[(names.index(now) + 1) % len(names)] if now in names else names[1]
         self._set(speaks, free=True, voice=asked)
         return True
@@ -189,7 +190,7 @@ class _Change:
         elif (known := self._last("language")) is not None:
             self._set(known, free=True, language=code)
         else:
-            raise BadInput(f"There are no words in that which could be in {languages.name(code)}.")
+            raise BadInput(saying("again_wordless", language=languages.name(code)))
         return True
 
     def length(self) -> bool:
@@ -200,12 +201,12 @@ class _Change:
             return False
         made = self._last("seconds", "text_to_music", "text_to_audio", "image_to_audio")
         if made is None:
-            raise BadInput("How long that is lies in what is heard in it. I can cut it: “keep the first 20 seconds”.")
+            raise BadInput(saying("again_length"))
         now = self.steps[made].args.get("seconds") or self._seconds[made]
         if wanted is None and now:
             wanted = round(float(now) * (longer or 1.0), 1)
         if wanted is None or not 0 < wanted <= _MOST_S:
-            raise BadInput(f"I can make it up to {_MOST_S:.0f} seconds long.")
+            raise BadInput(saying("again_most", most=_MOST_S))
         self._set(made, seconds=wanted)
         return True
 
@@ -234,7 +235,7 @@ class _Change:
             return True
         sounds = [n for n, kinds in enumerate(self._kinds) if Kind.AUDIO in kinds]
         if not sounds:
-            raise BadInput("There is no sound in that which I could change.")
+            raise BadInput(saying("again_soundless"))
         behind = {**args, "audios": [f"{STEP_PREFIX}{sounds[-1] + 1}"]}
         self._insert(sounds[-1], Step("audio_editing", behind), after=True)
         return True
@@ -259,5 +260,5 @@ def _within(now: float, wanted: float, limits: tuple[float, float], how: str) ->
     """
     value = round(min(limits[1], max(limits[0], wanted)), 3)
     if value == round(now, 3):
-        raise BadInput(f"That cannot be {how}.")
+        raise BadInput(saying("again_no_further", changed=how))
     return value

@@ -9,7 +9,9 @@ from typing import Any
 
 from core.artifacts import Artifact, Kind
 from core.embedded.recall import recalled
-from core.messages import ConversationKey, Incoming, Reply, Turn
+from core.embedded.replies import asked_in
+from core.errors import StoreLost
+from core.messages import ConversationKey, Incoming, Message, Reply, Turn
 from core.plans import Item, Line, Request
 from core.settings import MEMORY_TOKENS
 from core.store import Store
@@ -18,6 +20,8 @@ REMEMBERED = 200
 """Turns in which media are looked for, of the conversation and, of who asks, of the channel's other threads."""
 EARLIER = 40
 """Earlier pieces of media that a planner is given."""
+_LATELY = 20
+"""Turns in which the language of a conversation is looked for."""
 _MEANT = 8
 """Of the pieces that the words may mean."""
 _KNOWN_CHARS = 400
@@ -70,6 +74,16 @@ class Conversation:
             person=incoming.author.id,
             at=incoming.sent_at,
         )
+
+    async def language(self, asked: Incoming | Message, heard: str = "") -> str:
+        """The language to answer a message in, in which `heard` was said, before there is a request."""
+        text = "\n".join(part for part in (asked.text, heard) if part)
+        try:
+            turns = await self._store.turns(asked.key, _LATELY)
+        except StoreLost:  # the language of the words themselves is better than no answer
+            turns = []
+        said = [t.text for t in turns if t.who == "user" and t.text and t.message_id != asked.id]
+        return asked_in(text, said[-1] if said else "", asked.locale)
 
     async def _earlier(self, key: ConversationKey, turns: Sequence[Turn], seen: set[str], me: str) -> list[Item]:
         """Media of the conversation that are not attached, the newest first."""

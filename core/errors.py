@@ -17,14 +17,17 @@
       - StoreLost          the database or the artifact store cannot be reached
     + WrongUse             a command or a setting that cannot be carried out
 
-A refusal travels as the frozen `Refusal`; `Refused.refusal` and `Refusal.error` convert.
+A refusal travels as the frozen `Refusal`; `Refused.refusal` and `Refusal.error` convert. Its words are English, and
+where they are a `Saying` they keep its name: the router puts them into the language of who asked (`core/wording.py`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
+
+from core.sayings import Saying
 
 
 class RefusalKind(StrEnum):
@@ -51,11 +54,16 @@ class Refusal:
     """One friendly sentence for the person. Holds no path, no stack, no secret."""
     who: str = ""
     """Whose agreement would change it, `platform:id`; empty where nobody's would."""
+    saying: str = field(default="", compare=False)
+    """The name that the message has among `core.sayings`, for other languages; empty where it has none."""
+    places: dict[str, Any] = field(default_factory=dict, compare=False)
+    """What stands in the saying's places, JSON-ready."""
 
     @property
     def error(self) -> Refused:
         """The exception that carries this refusal."""
-        return _BY_KIND[self.kind](self.message, self.who)
+        message = Saying(self.message, self.saying, self.places) if self.saying else self.message
+        return _BY_KIND[self.kind](message, self.who)
 
 
 class AudioGPTError(Exception):
@@ -75,6 +83,8 @@ class Refused(AudioGPTError):
     @property
     def refusal(self) -> Refusal:
         """The frozen form, for messages and JSON."""
+        if isinstance(self.message, Saying):
+            return Refusal(self.kind, str(self.message), self.who, self.message.name, self.message.places)
         return Refusal(self.kind, self.message, self.who)
 
 

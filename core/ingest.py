@@ -13,6 +13,7 @@ from core import media
 from core.artifacts import Artifact, ArtifactStore, Kind, Recipe
 from core.errors import BadInput, Broken, OverLimit
 from core.messages import Attachment
+from core.sayings import saying
 from core.settings import Settings
 
 NAME_LENGTH = 80
@@ -75,7 +76,7 @@ async def ingest(attachment: Attachment, settings: Settings, store: ArtifactStor
             # What somebody said is kept decoded: it is recognised at once, and decoding twice would be waited for.
             path, facts = pcm, replace(facts, media_type="audio/wav", size=pcm.stat().st_size)
         if kind is Kind.TEXT:
-            raise BadInput("That is a text file. Please send audio, a picture or a video, or paste the words.")
+            raise BadInput(saying("file_text"))
         attachment.kept = Artifact(
             id=await store.put(path),
             kind=kind,
@@ -101,7 +102,7 @@ async def _download(attachment: Attachment, path: Path, limit: int, settings: Se
 
 
 def _too_large(settings: Settings) -> OverLimit:
-    return OverLimit(f"That file is larger than {settings.max_upload_mb} MB, which is my limit.")
+    return OverLimit(saying("file_big", most=settings.max_upload_mb))
 
 
 def safe_name(name: str, extension: str) -> str:

@@ -13,6 +13,7 @@ from core.capabilities import AUDIO_EDITING
 from core.errors import ModelFailed
 from core.media import Audio
 from core.models.base import Made
+from core.sayings import saying
 
 SILENT_DBFS = -70.0
 """Peak level below which nobody hears anything."""
@@ -22,9 +23,9 @@ _ASKED_FOR = re.compile(
     r"\b(?:silen\w+|stille|schweigen|silenzio|quiet|mute\w*|тишин\w*|беззвучн\w*)\b|静音|无声|寂静|沈黙|静けさ|無音",
     re.IGNORECASE,
 )
-_EMPTY = "The model gave back nothing that can be played or seen, so there is no result. Please ask in other words."
-_SILENT = "Only silence came of that, so there is nothing to hear. Please try another clip, or ask in other words."
-UNREADABLE = "What the model gave back cannot be read, so there is no result. Please ask in other words."
+_EMPTY = saying("made_nothing")
+_SILENT = saying("made_silence")
+UNREADABLE = saying("made_unreadable")
 
 
 def check_made(made: Sequence[Made]) -> None:

@@ -7,13 +7,11 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 
 from core.errors import ConsentNeeded
+from core.sayings import saying
 
-UNKNOWN_VOICE = (
-    "I imitate a voice only when its speaker agrees, and I can't tell who speaks in that recording: please record a "
-    "voice note here, or reply to one of the person whose voice it is."
-)
-NOT_ALLOWED_YET = "That is somebody else's voice: I go on as soon as they press “Allow” here."
-NOT_YOUR_PICTURE = "Somebody else sent that picture: I make it talk as soon as they press “Allow” here."
+UNKNOWN_VOICE = saying("voice_unknown")
+NOT_ALLOWED_YET = saying("voice_not_allowed")
+NOT_YOUR_PICTURE = saying("picture_not_allowed")
 
 
 def may_imitate(speakers: Iterable[str | None], asker: str, allowed: Iterable[str]) -> ConsentNeeded | None:

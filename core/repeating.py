@@ -12,6 +12,7 @@ from core.errors import BadInput
 from core.messages import Incoming, Outgoing, Ran
 from core.plans import Decision, Planner, Request, Step, StepResult, Words
 from core.registry import Registry
+from core.sayings import saying
 from core.store import Store
 
 AGAIN = "again"
@@ -28,10 +29,7 @@ _WISH = re.compile(
 )
 _MOST_WORDS = 8
 """More is another request that begins like this one."""
-_UNKNOWN = (
-    "I can't change that in it. I can make it slower or faster, louder or quieter, higher or lower, longer or shorter, "
-    "in another voice or language, with an effect, or another one. For anything else please ask in full."
-)
+_UNKNOWN = saying("again_unknown")
 
 
 def wished(text: str) -> str | None:

@@ -19,7 +19,7 @@ from core.capabilities import Capability
 from core.errors import BadInput, MissingInput, Refused, WrongUse
 from core.ingest import FileAttachment, ingest
 from core.library import Library
-from core.messages import ConversationKey, Incoming, Person, Reply, Status
+from core.messages import ConversationKey, Incoming, Person, Status
 from core.plans import Item, Line, Request, Step
 from core.policy import Policy
 from core.registry import registry
@@ -76,14 +76,14 @@ async def ask(
             artifacts = await _take(files, own, app.bytes)
             quoted = await _take(voices, own, app.bytes)
         except Refused as refused:
-            reply = Reply(refused.message, refusal=refused.refusal)
+            incoming = replace(incoming, fault=refused.refusal)
         else:
             for artifact in (*artifacts, *quoted):
                 await app.library.keep(artifact, str(key))
             for artifact in quoted:
                 await app.store.heard_voice(artifact.id, _ME)
             incoming = replace(incoming, artifacts=tuple(artifacts), quoted=tuple(quoted))
-            reply = await app.router.answer(incoming, _quiet)
+        reply = await app.router.answer(incoming, _quiet)
         made = [shown.artifact for shown in reply.shown]
         paths = await export(made, app.bytes, folder)
         await app.library.forget(str(incoming.key))

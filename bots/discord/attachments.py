@@ -12,6 +12,7 @@ import discord
 
 from core.errors import BadInput, Broken
 from core.messages import Attachment, Source
+from core.sayings import saying
 
 log = logging.getLogger("audiogpt.discord")
 
@@ -69,7 +70,7 @@ class CdnAttachment(Attachment):
                 raise Broken(f"a download broke off: {type(error).__name__}") from error
             renewed = None if fresh else await self._refresh(self._origin)
             if renewed is None:
-                raise BadInput("That file is no longer on Discord. Please send it again.")
+                raise BadInput(saying("discord_gone"))
             url = renewed
 
     def _no_page(self, answer: aiohttp.ClientResponse) -> None:

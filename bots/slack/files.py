@@ -15,6 +15,7 @@ from bots.slack.faults import Refuses, mapped
 from bots.slack.workspaces import Workspace, Workspaces
 from core.errors import BadInput, Broken
 from core.messages import Attachment, Source
+from core.sayings import saying
 
 log = logging.getLogger("audiogpt.slack")
 
@@ -27,12 +28,10 @@ _READ_S = 60.0
 """Seconds without a byte after which a download is given up."""
 _PAGE = (b"<!doctype", b"<html")
 
-GONE = "That file is no longer in Slack. Please send it again."
-NO_SCOPE = (
-    "I am not allowed to read files here. Whoever runs me must give the app the scope files:read and reinstall it."
-)
-ELSEWHERE = "That file is kept by another service, where I cannot fetch it. Please upload it to Slack itself."
-HIDDEN = "Slack hides that file because of the workspace's storage limit. Please send it again."
+GONE = saying("slack_gone")
+NO_SCOPE = saying("slack_unscoped")
+ELSEWHERE = saying("slack_elsewhere")
+HIDDEN = saying("slack_hidden")
 
 
 def sources_of(team: str, files: list[Json], *, quoted: bool = False, author: str = "") -> tuple[Source, ...]:

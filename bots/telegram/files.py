@@ -14,15 +14,13 @@ from telegram.error import BadRequest, TelegramError
 
 from core.errors import Broken, OverLimit
 from core.messages import Attachment, Source
+from core.sayings import saying
 
 if TYPE_CHECKING:
     from bots.telegram.connection import Connection
 
 _CHUNK = 1 << 18
-_TOO_BIG = (
-    "Telegram hands files over 20 MB out to no bot. Please send a shorter or a more compressed one: "
-    "a voice message, or an MP3."
-)
+_TOO_BIG = saying("telegram_big")
 
 
 def sources_of(told: Message | ExternalReplyInfo, *, voice: bool = False, speaker: str = "") -> tuple[Source, ...]:

@@ -13,11 +13,13 @@ from core.embedded.head import State, load_head
 from core.embedded.recall import names_earlier, settled
 from core.embedded.references import points_at_media
 from core.embedded.slots import fill, followed, meant
-from core.embedded.telling import Lack, phrase
+from core.embedded.telling import Lack
 from core.embedded.understanding import Clause, Understanding
 from core.encoder import shared_encoder
-from core.errors import Refusal, RefusalKind
+from core.errors import NoModel, Refusal, RefusalKind
 from core.plans import Decision, Request, Step, StepResult, Words
+from core.sayings import saying
+from core.wording import worded
 
 
 class EmbeddedPlanner:
@@ -81,7 +83,8 @@ class EmbeddedPlanner:
         for step in steps:
             if step.capability not in request.served:
                 capability = self._capabilities[step.capability]
-                return Refusal(RefusalKind.NO_MODEL, phrase("unserved", replies.language(request), capability))
+                lack = NoModel(saying("unserved", task=capability.title, enable=capability.enable))
+                return worded(lack.refusal, replies.language(request))
         return None
 
     def _without_words(self, request: Request) -> Decision:

@@ -64,12 +64,17 @@ _EDITED = {
 def language(request: Request) -> str:
     """The language to answer in: that of the words; of a very short message, that of the person's last one."""
     said = [line.text for line in request.history if line.who == "user" and line.text]
-    spoken = language_of(request.text)
-    if not request.text.strip():
-        locale = request.locale[:2].lower()
-        return language_of(said[-1]) if said else locale if locale in PHRASES else DEFAULT
-    if spoken == DEFAULT and said and len(request.text.split()) < _FEW_WORDS:
-        return language_of(said[-1])
+    return asked_in(request.text, said[-1] if said else "", request.locale)
+
+
+def asked_in(text: str, before: str, locale: str) -> str:
+    """The language of a message; of the one `before` it where it is very short, of `locale` where both are empty."""
+    spoken = language_of(text)
+    if not text.strip():
+        code = locale[:2].lower()
+        return language_of(before) if before else code if code in PHRASES else DEFAULT
+    if spoken == DEFAULT and before and len(text.split()) < _FEW_WORDS:
+        return language_of(before)
     return spoken
 
 

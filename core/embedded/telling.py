@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from core.capabilities import Capability
 from core.embedded.phrases import PHRASES
-from core.embedded.titles import title
 from core.embedded.tongue import DEFAULT
 from core.errors import AudioGPTError, Refusal, RefusalKind
+from core.sayings import language as words_of
 
 _COMMAS = {"zh": "、", "ja": "、"}
 _OR_IN = DEFAULT
@@ -32,6 +32,11 @@ def phrase(name: str, language: str, capability: Capability | None = None, **wor
     if capability is not None:
         words |= {"title": title(capability, language), "enable": capability.enable}
     return PHRASES.get(language, PHRASES[DEFAULT])[name].format(**words)
+
+
+def title(capability: Capability, language: str) -> str:
+    """What a capability is called, in two or three words for a person."""
+    return words_of(language).term(capability.title)
 
 
 def can(capabilities: Iterable[Capability], language: str, most: int | None = None) -> str:

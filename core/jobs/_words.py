@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from core.errors import Refusal, RefusalKind
+from core.errors import Cancelled, ModelFailed, Refusal
 from core.jobs.port import MAX_ATTEMPTS, Job, Result
+from core.sayings import saying
 
-CANCELLED = Refusal(RefusalKind.CANCELLED, "Stopped.")
-LATE = Refusal(
-    RefusalKind.MODEL_FAILED, "That took longer than I may work on one thing, so I stopped. Try a shorter clip."
-)
-DEAD = Refusal(RefusalKind.MODEL_FAILED, "The model broke several times on this one, so I stopped. It may be the file.")
+CANCELLED = Cancelled(saying("stopped")).refusal
+LATE = ModelFailed(saying("late")).refusal
+DEAD = ModelFailed(saying("worn_out")).refusal
 
 
 def refused(job: Job, refusal: Refusal, attempt: int = 1) -> Result:

@@ -18,6 +18,7 @@ from core.errors import ModelFailed, OverLimit, Refused, Unsafe
 from core.llm.answers import Completion, cut_off, read, words_of, words_so_far, written_calls
 from core.llm.dialect import Calls, Dialect, dialect_of, simpler, words_of_error
 from core.plans import Words
+from core.sayings import saying
 from core.settings import Settings
 
 log = logging.getLogger("audiogpt.llm")
@@ -36,11 +37,11 @@ _WHOLE_ANSWER = 3
 _BYTES_PER_TOKEN = 4
 """Of an endpoint that does not count: near enough for a budget, in any script."""
 
-_NOT_REACHED = "My language model does not answer just now. Please try again in a moment."
-_TOO_SLOW = "My language model takes too long just now. Please try again in a moment, or ask for less at a time."
-_SET_UP_WRONGLY = "My language model is set up wrongly, so I can't think. Whoever runs me finds the reason in the log."
-_FILTERED = "My language model will not answer that. Please ask for something else, or in other words."
-_TOO_LONG = "That is more than my language model can read at once. Please send less, or begin a new conversation."
+_NOT_REACHED = saying("llm_unreached")
+_TOO_SLOW = saying("llm_slow")
+_SET_UP_WRONGLY = saying("llm_misset")
+_FILTERED = saying("llm_filtered")
+_TOO_LONG = saying("llm_long")
 _FILTER_WORDS = ("content_filter", "content filter", "content_policy", "moderation", "flagged", "responsible")
 _LENGTH_WORDS = ("context length", "context_length", "context window", "context size", "maximum context", "too long")
 _OWNERS = ("quota", "billing", "credit")
@@ -239,12 +240,13 @@ def _wait_of(error: openai.APIStatusError, default: float | None) -> float | Non
     asked = error.response.headers.get("retry-after", "")
     seconds = float(asked) if asked.replace(".", "", 1).isdigit() else default
     if seconds is not None and seconds > _LONGEST_WAIT_S:
-        raise ModelFailed(f"My language model has too much to do. Please try again in {_rounded(seconds)}.") from error
+        raise ModelFailed(saying("llm_busy", wait=_rounded(seconds))) from error
     return None if default is None else seconds
 
 
-def _rounded(seconds: float) -> str:
-    return f"{seconds:.0f} seconds" if seconds < 90 else f"{seconds / 60:.0f} minutes"
+def _rounded(seconds: float) -> int:
+    """Whole seconds; from one and a half minutes on, whole minutes of them."""
+    return round(seconds) if seconds < 90 else 60 * round(seconds / 60)
 
 
 def _told(error: openai.APIStatusError) -> Refused:

@@ -21,6 +21,7 @@ from core.llm.prompt import Attempt, Prompt
 from core.llm.tools import about, offered
 from core.plans import Decision, Request, Step, StepResult, Words
 from core.registry import registry
+from core.sayings import saying
 from core.settings import Settings
 
 log = logging.getLogger("audiogpt.llm")
@@ -79,7 +80,7 @@ class LanguageModelPlanner:
             else:
                 prompt.attempts.append(Attempt(completion, {}, _NO_JSON if completion.broken else _EMPTY))
             log.info("language model: an answer of no use (try %d)", repair + 1)
-        raise ModelFailed("My language model could not make a plan for that. Please ask in another way.")
+        raise ModelFailed(saying("llm_planless"))
 
     async def _complete(self, prompt: Prompt, words: Words) -> Completion:
         """One answer; where the endpoint cannot read that much, once more without what was said before."""

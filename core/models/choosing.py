@@ -10,6 +10,7 @@ from core.capabilities import SpeakArgs, StyledSpeakArgs, TranslateSpeechArgs, T
 from core.errors import BadInput
 from core.languages import language_of, name, named
 from core.models.base import Model, Pairs, Voice
+from core.sayings import saying
 
 ModelClass = type[Model[Any]]
 
@@ -61,13 +62,10 @@ def _speaker(models: Sequence[ModelClass], args: Mapping[str, Any], absent: Mapp
     if found is not None:
         return found
     if not having:
-        raise BadInput(f"There is no voice called {asked!r} here. I have: {_voices(models)}.")
+        raise BadInput(saying("voice_unnamed", voice=asked or "", voices=_voices(models)))
     if not speaking:
-        there = f"I have: {named(_languages(models))}."
-        raise BadInput(f"I cannot read {name(language)} aloud here. {there}{_enabling(language, absent)}")
-    raise BadInput(
-        f"The voice {asked!r} does not speak {name(language)}. For {name(language)} I have: {_voices(speaking)}."
-    )
+        raise BadInput(_unread(language, named(_languages(models)), absent))
+    raise BadInput(saying("voice_foreign", voice=asked or "", language=name(language), voices=_voices(speaking)))
 
 
 def _languages(models: Iterable[ModelClass]) -> list[str]:
@@ -86,10 +84,12 @@ def _voices(models: Iterable[ModelClass]) -> str:
     return "; ".join(f"{', '.join(names)} ({codes})" for codes, names in grouped.items())
 
 
-def _enabling(language: str, absent: Mapping[ModelClass, str]) -> str:
-    """What would enable a language, as one more sentence; empty where nothing known would."""
+def _unread(language: str, there: str, absent: Mapping[ModelClass, str]) -> str:
+    """That a language is not read aloud, which ones are, and what would enable it where that is known."""
     reason = next((why for model, why in absent.items() if language in model.languages), None)
-    return f" For {name(language)}, {reason}." if reason else ""
+    if reason:
+        return saying("language_unread_yet", language=name(language), languages=there, enable=reason)
+    return saying("language_unread", language=name(language), languages=there)
 
 
 def text_source(model: ModelClass, args: TranslateTextArgs) -> str | None:
@@ -99,7 +99,7 @@ def text_source(model: ModelClass, args: TranslateTextArgs) -> str | None:
         BadInput: there is nothing to translate, or the model does not translate these languages.
     """
     if not any(character.isalpha() for character in args.text):
-        raise BadInput("There is nothing to translate in that text.")
+        raise BadInput(saying("translation_empty"))
     given = args.model_dump()
     chosen([model], given)
     return _source(given)
@@ -114,14 +114,15 @@ def _translator(models: Sequence[ModelClass], args: Mapping[str, Any], absent: M
     target = args.get("target_language") or DEFAULT_LANGUAGE
     source = _source(args)
     if source == target:
-        raise BadInput(f"That is already in {name(target)}.")
+        raise BadInput(saying("translation_same", language=name(target)))
     found = next((m for m in models if translates(m.pairs, source, target)), None)
     if found is not None:
         return found
     asked = f"{f'from {name(source)} ' if source else ''}into {name(target)}"
     why = next((w for m, w in absent.items() if translates(m.pairs, source, target)), None)
     hint = f" For {name(target)}, {why}." if why else ""
-    raise BadInput(f"I cannot translate {asked} here. I have: {told(p for m in models for p in m.pairs)}.{hint}")
+    pairs = told(p for m in models for p in m.pairs)
+    raise BadInput(saying("translation_pair", asked=asked, pairs=pairs, hint=hint))
 
 
 def translates(pairs: Sequence[Pairs], source: str | None, target: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from core.errors import Broken, ModelFailed
+from core.sayings import saying
 from core.settings import Settings
 
 if TYPE_CHECKING:
@@ -56,5 +57,5 @@ def answered(
             raise ModelFailed(refused) from error
         raise Broken(f"language model: {type(error).__name__}") from error
     if not words.strip():
-        raise ModelFailed("The language model gave no words for that.")
+        raise ModelFailed(saying("llm_wordless"))
     return words.strip()

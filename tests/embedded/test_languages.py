@@ -11,8 +11,7 @@ from core.artifacts import Kind
 from core.capabilities import BUILT_IN
 from core.embedded.phrases import PHRASES
 from core.embedded.planner import EmbeddedPlanner
-from core.embedded.telling import can
-from core.embedded.titles import title
+from core.embedded.telling import can, title
 from core.embedded.tongue import language_of
 from core.errors import RefusalKind
 from core.plans import Item, Line, Request, Step, StepResult

@@ -7,6 +7,7 @@ from core.errors import NoModel
 from core.media import Picture, data_url
 from core.models.base import Call, Model, Output, Tier
 from core.models.endpoint import answered, client, unconnected
+from core.sayings import saying
 from core.settings import Settings
 
 _SIDE = 1024
@@ -17,7 +18,7 @@ _ASKED = (
 )
 
 
-_REFUSED = "The language model could not look at that picture."
+_REFUSED = saying("llm_blind")
 
 
 class LanguageModelEyes(Model[ImageArgs]):

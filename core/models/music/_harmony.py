@@ -10,6 +10,7 @@ import numpy as np
 
 from core.errors import BadInput
 from core.models.music._score import NAMES, STEPS, Note, Rest, Score, Sung
+from core.sayings import saying
 
 MAJOR = (0, 2, 4, 5, 7, 9, 11)
 MINOR = (0, 2, 3, 5, 7, 8, 10)
@@ -76,7 +77,7 @@ def read_key(text: str) -> Key:
     """
     match = _KEY.fullmatch(text.strip())
     if match is None:
-        raise BadInput(f"I don't know the key {text[:20]!r}. Name one like `C major`, `D minor` or `Bb`.")
+        raise BadInput(saying("key_unknown", key=text[:20]))
     sign = (match[2] or "").lower()
     shift = 1 if sign in ("#", "♯", "sharp") else -1 if sign else 0
     kind = match[3] or ""

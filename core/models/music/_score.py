@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from core.errors import BadInput, MissingInput, OverLimit
 from core.models.music._lyrics import Syllable
+from core.sayings import saying
 
 LOWEST, HIGHEST = 40, 84
 """MIDI notes that are sung: E2 to C6."""
@@ -99,13 +100,13 @@ def read_tune(notes: str, durations: str | None, tempo_bpm: float) -> Tune:
     groups = [[_pitch(token) for token in _tokens(group)] for group in _groups(notes)]
     groups = [group for group in groups if group]
     if not any(pitch is not None for group in groups for pitch in group):
-        raise MissingInput("I found no notes in that. I read notes like `C4 | E4 G4 | rest`, one group a syllable.")
+        raise MissingInput(saying("notes_missing"))
     lengths = _lengths(durations, [len(group) for group in groups], 60.0 / tempo_bpm)
     parts: list[Group | Rest] = []
     for group, seconds in zip(groups, lengths, strict=True):
         parts += _parts(group, seconds)
     if sum(sum(seconds) for seconds in lengths) > LONGEST_S:
-        raise OverLimit(f"That is longer than {LONGEST_S / 60:.0f} minutes, which is the longest that I sing at once.")
+        raise OverLimit(saying("song_minutes", limit=LONGEST_S))
     return Tune(tuple(parts))
 
 
@@ -145,13 +146,13 @@ def _pitch(token: str) -> float | None:
     else:
         match = _NAME.fullmatch(first)
         if match is None:
-            raise BadInput(f"I can't read the note {token[:20]!r}. I know notes like C4, F#3, Bb4 and `rest`.")
+            raise BadInput(saying("note_unread", note=token[:20]))
         step = STEPS[_SOLFEGE.get(match[1].lower(), match[1].lower())]
         sign = (match[2] or "").lower()
         shift = {"#": 1, "♯": 1, "s": 1, "##": 2, "b": -1, "♭": -1, "bb": -2}.get(sign, 0)
         midi = 12.0 * (int(match[3] or 4) + 1) + step + shift
     if not LOWEST <= midi <= HIGHEST:
-        raise OverLimit(f"{token[:20]} is outside my range: I sing from {note_name(LOWEST)} to {note_name(HIGHEST)}.")
+        raise OverLimit(saying("note_range", note=token[:20], low=note_name(LOWEST), high=note_name(HIGHEST)))
     return midi
 
 
@@ -170,17 +171,14 @@ def _lengths(durations: str | None, sizes: Sequence[int], beat_s: float) -> list
     if len(flat) == sum(sizes):
         rest = iter(flat)
         return [[next(rest) for _ in range(size)] for size in sizes]
-    raise BadInput(
-        f"There are {sum(sizes)} notes in {len(sizes)} groups, but {len(flat)} durations in {len(given)}. "
-        "Give one number for all, or one for each."
-    )
+    raise BadInput(saying("notes_uneven", notes=sum(sizes), groups=len(sizes), durations=len(flat), parts=len(given)))
 
 
 def _seconds(token: str) -> float:
     match = re.fullmatch(r"(\d+(?:\.\d+)?|\.\d+)(ms|s|sec)?", token.lower())
     seconds = float(match[1]) / (1000 if match[2] == "ms" else 1) if match else 0.0
     if not 0.03 <= seconds <= 30:
-        raise BadInput(f"I can't use the duration {token[:20]!r}: I sing notes of 0.03 to 30 seconds, like 0.4.")
+        raise BadInput(saying("note_duration", given=token[:20]))
     return seconds
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from core.errors import BadInput
 from core.media import Audio
 from core.models.music._score import Group, Note, Rest, Tune
+from core.sayings import saying
 
 _SHORTEST_S = 0.09
 _SHORTEST_REST_S = 0.15
@@ -33,7 +34,7 @@ def tune_of(clip: Audio) -> Tune:
     found = segment_notes(SwiftF0(threads=1).detect(samples, clip.sample_rate)) if level > 1e-4 else []
     held = [note for note in found if note.end - note.start >= _SHORTEST_S]
     if len(held) < _FEWEST:
-        raise BadInput("I hear no tune in that clip. Hum, whistle or play it alone, and I will sing to it.")
+        raise BadInput(saying("tune_none"))
     return Tune(tuple(_parts(held)))
 
 

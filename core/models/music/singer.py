@@ -24,6 +24,7 @@ from core.models.music._voices import ensemble, sung, transposed
 from core.models.speech._hibari_frames import OpenNetwork
 from core.models.speech._reading import other_scripts, readable
 from core.models.speech.hibari import Hibari
+from core.sayings import saying
 from core.settings import Settings
 
 _MOST_CHARS = 4000
@@ -127,12 +128,12 @@ class Singer(Model[SingArgs]):
         """
         assert self._network is not None
         if len(lyrics) > _MOST_CHARS:
-            raise OverLimit(f"I sing up to {_MOST_CHARS:,} characters at once. Please give me a verse at a time.")
+            raise OverLimit(saying("song_long", most=_MOST_CHARS))
         text = _BREATHS.sub(" ", _LABELS.sub(" ", lyrics))
         language = language_of(text)
         foreign = other_scripts(text, "en")
         if (language or "en") != "en" or foreign:
-            raise BadInput(f"I sing in English only so far, and that looks like {name(language or 'zh')}.")
+            raise BadInput(saying("song_foreign", language=name(language or "zh")))
         spoken = readable(text, "en")
         found = [
             syllables(part)
@@ -142,7 +143,7 @@ class Singer(Model[SingArgs]):
         ]
         lines = [line for line in found if line]
         if not lines:
-            raise BadInput("There are no words to sing in that.")
+            raise BadInput(saying("song_wordless"))
         return lines
 
     def _score(

@@ -12,6 +12,7 @@ from core.models.base import File, Made, Output
 from core.models.sound._events import Event
 from core.models.sound._timeline import timeline
 from core.models.sound._yamnet import Heard
+from core.sayings import saying
 
 SURE = 0.5
 """What is less probable is told with a "perhaps"."""
@@ -27,9 +28,9 @@ def checked(clip: Audio) -> Audio:
         BadInput: it is empty or silent.
     """
     if not clip.samples.shape[1]:
-        raise BadInput("That clip is empty.")
+        raise BadInput(saying("clip_empty"))
     if float(np.abs(clip.samples).max()) <= _SILENCE_PEAK:
-        raise BadInput("I hear nothing in that clip: it is silent.")
+        raise BadInput(saying("clip_silent"))
     return clip
 
 

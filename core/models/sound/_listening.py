@@ -16,6 +16,7 @@ from core.models.sound._finding import Time
 from core.models.sound._hearing import SURE, checked
 from core.models.sound._sounds import short_name
 from core.models.sound._yamnet import Heard, YamNet
+from core.sayings import saying
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +42,7 @@ def listen(
     meant = matcher.meant(target)
     if not meant:
         near = ", ".join(matcher.near(target))
-        raise BadInput(f"I don't know what “{target}” sounds like. The nearest sounds that I know: {near}.")
+        raise BadInput(saying("sound_unknown", sound=target, near=near))
     heard = network.hear(checked(clip), progress)
     scores = probable(heard, meant)
     times = list(spans(scores, heard))

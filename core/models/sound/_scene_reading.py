@@ -10,17 +10,18 @@ from core.errors import BadInput
 from core.models.sound._scene_marks import Mark, marks
 from core.models.sound._scene_naming import ranked, similar
 from core.models.sound._sound_library import Sound
+from core.sayings import saying
 
 _MOST_TIMES = 40
 _USUALLY = {"knock": 3}
 """How often it comes where it comes again and no number is said."""
 _PLACES = frozenset({"door slam", "passing car", "fan", "telephone"})
 """Where something else is ("knocking at the door", "rain on a car") they are its place and make no sound."""
-_AFTER_ITS_SOUND = frozenset({"count", "far", "left", "right", "across", "back", "constant", "every", "length", "at"})
 _OF_ANOTHER = {"passing car": "car horn", "fire": "gunshot", "hum": "fan"}
 """What, beside another without a word between, only says whose that is or what it does: "a car honks", "gun fires"."""
 _COUNTABLE = frozenset({"clock", "dripping", "snoring", "sawing", "sea waves", "passing car"})
 """Of what goes on: what is heard so and so many times. "A dog barks in the rain twice" counts the dog."""
+_AFTER_ITS_SOUND = frozenset({"count", "far", "left", "right", "across", "back", "constant", "every", "length", "at"})
 """What stands behind the sound that it belongs to, where two stand without a word between: "barks twice"."""
 _GAINS_DB = {"quiet": (-9.0, -9.0), "loud": (5.0, 5.0), "heavy": (4.0, 2.0), "light": (-5.0, -3.0)}
 """Of an event, and of what goes on."""
@@ -122,9 +123,9 @@ def read(description: str) -> Scene:
         place = sound is not None and piece.placed and sound.name in _PLACES and bool(layers)
         if place:
             layers[-1] = _described(layers[-1], piece)
-        elif sound is not None and not piece.denied:
         elif sound is not None and piece.placed and (said := _said_before(sound, piece.group, layers)) is not None:
             layers[said] = _described(layers[said], piece)
+        elif sound is not None and not piece.denied:
             layer = _counting_before(_layer(piece, sound), layers)
             if not (layers and _the_same(layers[-1], layer)):
                 layers.append(layer)
@@ -174,7 +175,6 @@ def _split(piece: _Piece) -> Iterator[_Piece]:
         yield replace(piece, marks=tuple(part))
 
 
-def _layer(piece: _Piece, sound: Sound) -> Layer:
 def _making(found: Sequence[Mark]) -> list[Mark]:
     """The marks without the sounds that only say whose the one beside them is."""
     sounds = [mark for mark in found if mark.kind == "sound" and mark.sound]
@@ -204,6 +204,7 @@ def _counting_before(layer: Layer, before: list[Layer]) -> Layer:
     return layer
 
 
+def _layer(piece: _Piece, sound: Sound) -> Layer:
     said = " ".join(mark.text for mark in piece.marks)
     layer = _described(Layer(sound, said, piece.group), piece)
     named = [mark.text for mark in piece.sounds]
@@ -230,8 +231,8 @@ def _described(layer: Layer, piece: _Piece) -> Layer:
     moves = -1 if "back" in kinds else 1 if "across" in kinds else layer.moves
     pan = 0.75 * (("right" in kinds) - ("left" in kinds))
     start = next((value[kind] for kind in ("after", "later", "at") if kind in value), None)
-    described = replace(
     times = min(int(value["count"]), _MOST_TIMES) if "count" in value else layer.times
+    described = replace(
         layer,
         times=times,
         again=times is None and (layer.again or bool(kinds & {"constant", "every"})),
@@ -276,4 +277,4 @@ def _lengths(said: list[tuple[int | None, float]], layers: list[Layer]) -> tuple
 
 def _refusal(phrase: str) -> str:
     near = ", ".join(sound.name for _, sound in ranked(phrase)[:_NEAR])
-    return f"I have no sound for {phrase!r}. The nearest that I can make: {near}. /help tells more."
+    return saying("scene_unknown", sound=phrase, near=near)

@@ -15,6 +15,7 @@ from core.models.base import Call, Made, Model, Output, Tier
 from core.models.sound._hrir import SHA256, Head, data_file, measured
 from core.models.sound._path_picture import path_picture
 from core.models.sound.editor import CEILING_DBFS, peak_dbfs
+from core.sayings import saying
 from core.settings import Settings
 
 TURN_S = 8.0
@@ -77,7 +78,7 @@ class Binaural(Model[BinauralArgs]):
         clip = call.audio()
         source = clip.mono()
         if not np.abs(source).max(initial=0.0) > 0:
-            raise BadInput("I hear nothing in that clip, so there is nothing to place around you.")
+            raise BadInput(saying("clip_silent_around"))
         assert self._responses is not None
         way, facts = _way(call.args, clip.duration_s)
         placed = _placed(source, Head.at(clip.sample_rate, self._responses), way, call)

@@ -16,6 +16,7 @@ from core.media import Audio, Samples
 from core.models.base import Call, Made, Model, Output, Tier
 from core.models.sound._effects import ROOMS, TONES, Tone, compressed, echo, equalise, panned, reverb
 from core.models.sound._seams import crossfaded, looped, tightened
+from core.sayings import saying
 
 CEILING_DBFS = -1.0
 """No operation that raises the level goes above this true peak (EBU R 128, section 3)."""
@@ -60,7 +61,7 @@ class Editor(Model[EditArgs]):
         operation = call.args.operation
         _check_count(operation, len(clips))
         if any(clip.samples.shape[1] == 0 for clip in clips):
-            raise BadInput("That clip is empty.")
+            raise BadInput(saying("clip_empty"))
         call.progress(0.0)
         if operation in _MANY:
             edited, facts = _JOINED[operation](clips, call.args)
@@ -74,15 +75,15 @@ class Editor(Model[EditArgs]):
 
 def _check_count(operation: str, count: int) -> None:
     if operation in _MANY and count < 2:
-        raise MissingInput(f"To {operation} clips I need at least two. Please send the other one too.")
+        raise MissingInput(saying("edit_two", operation=operation))
     if operation not in _MANY and count > 1:
-        raise Ambiguous(f"I have {count} clips here. Which one do you mean?")
+        raise Ambiguous(saying("edit_which", count=count))
 
 
 def _trim(clip: Audio, call: Call[EditArgs]) -> Edited:
     args = call.args
     if args.start_s is None and args.end_s is None:
-        raise MissingInput("From where to where shall I cut? Please give a start, an end or both, in seconds.")
+        raise MissingInput(saying("edit_trim"))
     start_s, end_s = args.start_s or 0.0, args.end_s
     if end_s is None:
         end_s = clip.duration_s
@@ -92,12 +93,12 @@ def _trim(clip: Audio, call: Call[EditArgs]) -> Edited:
         _beyond(clip, start_s)
     start, end = (min(round(s * clip.sample_rate), clip.samples.shape[1]) for s in (start_s, end_s))
     if start >= end:
-        raise BadInput("That leaves nothing of the clip.")
+        raise BadInput(saying("edit_nothing_left"))
     return Audio(clip.samples[:, start:end], clip.sample_rate), {"start_s": start_s, "end_s": end / clip.sample_rate}
 
 
 def _beyond(clip: Audio, asked_s: float) -> NoReturn:
-    raise BadInput(f"The clip is only {clip.duration_s:.4g} s long, so {asked_s:.4g} s is beyond its end.")
+    raise BadInput(saying("edit_beyond", length=clip.duration_s, asked=asked_s))
 
 
 def _join(clips: list[Audio], args: EditArgs) -> Edited:
@@ -144,7 +145,7 @@ def _gain(clip: Audio, call: Call[EditArgs]) -> Edited:
     """A boost ends where the peak reaches the ceiling; it never turns into a cut."""
     asked = call.args.gain_db
     if asked is None:
-        raise MissingInput("By how many decibels? For example +6 for louder or -6 for quieter.")
+        raise MissingInput(saying("edit_gain"))
     gain_db = asked if asked <= 0 else min(asked, max(0.0, CEILING_DBFS - peak_dbfs(clip.samples)))
     return _amplified(clip, gain_db, limited=gain_db < asked)
 
@@ -170,7 +171,7 @@ def loudness_lufs(clip: Audio) -> float:
 
     channels, frames = clip.samples.shape
     if frames < _BLOCK_S * clip.sample_rate:
-        raise BadInput(f"That clip is too short: loudness takes at least {_BLOCK_S} s to measure.")
+        raise BadInput(saying("edit_loudness_short", least=_BLOCK_S))
     if channels > _LOUDNESS_CHANNELS:
         raise BadInput(
             f"I can measure the loudness of at most {_LOUDNESS_CHANNELS} channels; that clip has {channels}."
@@ -178,7 +179,7 @@ def loudness_lufs(clip: Audio) -> float:
     with np.errstate(divide="ignore"):  # silence is minus infinity
         loudness = pyloudnorm.Meter(clip.sample_rate).integrated_loudness(clip.samples.T.astype(np.float64))
     if not np.isfinite(loudness):
-        raise BadInput("That clip is silent, so its loudness cannot be set.")
+        raise BadInput(saying("edit_loudness_silent"))
     return float(loudness)
 
 
@@ -209,7 +210,7 @@ def _speed(clip: Audio, call: Call[EditArgs]) -> Edited:
 
     factor = call.args.factor
     if factor is None:
-        raise MissingInput("How fast? For example 2 for twice as fast or 0.5 for half the speed.")
+        raise MissingInput(saying("edit_speed"))
     samples = stretch(clip.samples, clip.sample_rate, 1 / factor, call.progress) if factor != 1 else clip.samples
     return _below_ceiling([clip], samples, factor=factor)
 
@@ -219,7 +220,7 @@ def _pitch(clip: Audio, call: Call[EditArgs]) -> Edited:
 
     semitones = call.args.semitones
     if semitones is None:
-        raise MissingInput("By how many semitones? For example 2 for higher or -2 for lower; 12 is an octave.")
+        raise MissingInput(saying("edit_pitch"))
     samples = clip.samples
     if semitones:
         samples = shift(samples, clip.sample_rate, 2 ** (semitones / 12), call.progress)
@@ -251,7 +252,7 @@ def _fade(clip: Audio, call: Call[EditArgs]) -> Edited:
     """Equal power unless said, a quarter of a sine: the loudness seems to change evenly."""
     args = call.args
     if not args.fade_in_s and not args.fade_out_s:
-        raise MissingInput("How long a fade? Please give the seconds to fade in, to fade out, or both.")
+        raise MissingInput(saying("edit_fade"))
     fade_in, fade_out = (round((s or 0.0) * clip.sample_rate) for s in (args.fade_in_s, args.fade_out_s))
     if fade_in + fade_out > clip.samples.shape[1]:
         _beyond(clip, (args.fade_in_s or 0.0) + (args.fade_out_s or 0.0))
@@ -269,7 +270,7 @@ def _loop(clip: Audio, call: Call[EditArgs]) -> Edited:
     times = args.times or 2
     seconds = args.seconds if args.times is None else None
     if (seconds or times * clip.duration_s) > _LONGEST_S:
-        raise OverLimit(f"That would be longer than {_LONGEST_S / 60:.0f} minutes, the most that I loop to.")
+        raise OverLimit(saying("edit_loop_long", minutes=_LONGEST_S / 60))
     fade = None if args.crossfade_s is None else round(args.crossfade_s * clip.sample_rate)
     samples = looped(clip.samples, clip.sample_rate, times, seconds, fade)
     return _below_ceiling([clip], samples, **({"times": times} if seconds is None else {"seconds": seconds}))
@@ -292,10 +293,10 @@ def _equalise(clip: Audio, call: Call[EditArgs]) -> Edited:
     args = call.args
     own = {name: getattr(args, name) for name in Tone.__dataclass_fields__ if getattr(args, name)}
     if not own and args.preset is None:
-        raise MissingInput("What shall I change: bass, mids, treble, or all below or above a frequency?")
+        raise MissingInput(saying("edit_filter"))
     tone = replace(TONES.get(args.preset or "", Tone()), **own)
     if tone.low_cut_hz and tone.high_cut_hz and tone.low_cut_hz >= tone.high_cut_hz:
-        raise BadInput("With those two frequencies nothing would be left: the low cut must be below the high cut.")
+        raise BadInput(saying("edit_filter_all"))
     samples = equalise(clip.samples, clip.sample_rate, tone, call.progress)
     facts = {name: value for name, value in asdict(tone).items() if value}
     return _below_ceiling([clip], samples, **facts, **({"preset": args.preset} if args.preset else {}))
@@ -310,7 +311,7 @@ def _compress(clip: Audio, call: Call[EditArgs]) -> Edited:
 def _remove_silence(clip: Audio, call: Call[EditArgs]) -> Edited:
     samples = tightened(clip.samples, clip.sample_rate, call.args.longest_s)
     if not samples.shape[1]:
-        raise BadInput("That clip is silent all through: nothing would be left.")
+        raise BadInput(saying("edit_all_silent"))
     removed_s = (clip.samples.shape[1] - samples.shape[1]) / clip.sample_rate
     return Audio(samples, clip.sample_rate), {"longest_s": call.args.longest_s, "removed_s": round(removed_s, 3)}
 
@@ -334,7 +335,7 @@ def _two(samples: Samples) -> Samples:
 def _pan(clip: Audio, call: Call[EditArgs]) -> Edited:
     pan = call.args.pan
     if pan is None:
-        raise MissingInput("To which side? Left, right, or a number from -1 (left) to 1 (right).")
+        raise MissingInput(saying("edit_side"))
     samples = clip.samples if len(clip.samples) == 1 else _two(clip.samples)
     return _below_ceiling([clip], panned(samples, pan), pan=pan)
 

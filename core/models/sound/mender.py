@@ -25,6 +25,7 @@ from core.models.sound._tagging import Tagging, no_words
 from core.models.sound._timeline import before_after
 from core.models.sound._told_mending import moment, nothing, told
 from core.models.sound.damage import damages_named
+from core.sayings import saying
 from core.settings import Settings
 
 LONGEST_S = 3.0
@@ -121,7 +122,7 @@ class Mender(Tagging[InpaintArgs]):
             start_s, end_s = end_s, None
         for time_s in (start_s, end_s):
             if time_s is not None and time_s > clip.duration_s + _SLACK_S:
-                raise BadInput(f"That clip ends at {moment(clip.duration_s)}, before {moment(time_s)}.")
+                raise BadInput(saying("mending_beyond", end=moment(clip.duration_s), asked=moment(time_s)))
         kind = next(iter(damages_named(args.target or "")), None)
         if args.target and not kind:
             return self._sounds(call, clip, args.target, start_s, end_s)
@@ -185,13 +186,10 @@ class Mender(Tagging[InpaintArgs]):
     def _check(self, gaps: Sequence[Gap], clip: Audio) -> None:
         longest = max((gap.length for gap in gaps), default=0) / clip.sample_rate
         if longest > LONGEST_S:
-            raise OverLimit(
-                f"That is {longest:.1f} s to fill, and what I make up for more than {LONGEST_S:.0f} s nobody believes. "
-                "I can cut it out and join the ends, or take one sound out of it and leave the rest."
-            )
+            raise OverLimit(saying("mending_long", longest=longest, most=LONGEST_S))
         total = sum(gap.length for gap in gaps)
         if total > _MOST * clip.samples.shape[1]:
-            raise OverLimit("That is more than half of the clip: what is left tells too little of what belongs there.")
+            raise OverLimit(saying("mending_most"))
 
     def _picture(self, clip: Audio, mended: Audio, gaps: Sequence[Gap], peaks: int) -> Picture:
         """Before and after, of the stretch with the gaps that are near the first."""
@@ -252,7 +250,7 @@ def _between(clip: Audio, start_s: float, end_s: float) -> list[Gap]:
     frames = clip.samples.shape[1]
     start, end = (min(frames, round(time * clip.sample_rate)) for time in (start_s, end_s))
     if end <= start:
-        raise BadInput(f"Between {moment(start_s)} and {moment(end_s)} there is nothing of that clip to fill.")
+        raise BadInput(saying("mending_between", start=moment(start_s), end=moment(end_s)))
     return asked(clip, start, end)
 
 

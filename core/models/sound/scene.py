@@ -14,6 +14,7 @@ from core.models.sound._scene_reading import Layer, Scene, read
 from core.models.sound._scene_timing import Placed
 from core.models.sound._sound_library import CREDIT
 from core.models.sound.generators import RATE
+from core.sayings import saying
 
 LONGEST_S = 600.0
 _TIMES = {1: "once", 2: "twice"}
@@ -54,7 +55,7 @@ class SceneComposer(Model[SoundArgs]):
             raise
         seconds = args.seconds or scene.seconds
         if seconds and seconds > LONGEST_S:
-            raise OverLimit(f"I make sounds of up to {LONGEST_S / 60:.0f} minutes. Ask for a loop, it never ends.")
+            raise OverLimit(saying("scene_long", limit=LONGEST_S))
         samples, placed = mixed(scene, args.seconds, call.seed, call.progress)
         caption = _caption(scene)
         facts: dict[str, Any] = {
@@ -89,6 +90,6 @@ def _named(layer: Layer) -> str:
 def _elsewhere(description: str) -> None:
     """Point to the capability that is meant, where words or music are."""
     if _SPEECH.search(description):
-        raise BadInput("That is speech: ask me to say it, and I will.")
+        raise BadInput(saying("scene_speech"))
     if _MUSIC.search(description):
-        raise BadInput("That is music: ask me to make music, with a mood or an instrument.")
+        raise BadInput(saying("scene_music"))

@@ -14,6 +14,7 @@ from core.capabilities import SPEECH_ENHANCEMENT, AudioArgs
 from core.errors import BadInput
 from core.media import Audio
 from core.models.base import Call, Made, Model, Output, Tier
+from core.sayings import saying
 
 Channel = NDArray[np.float32]
 """Shape (frames,)."""
@@ -44,7 +45,7 @@ class Enhancing(Model[AudioArgs]):
         clip = call.audio()
         channels, frames = clip.samples.shape
         if not frames:
-            raise BadInput("That clip is empty.")
+            raise BadInput(saying("clip_empty"))
         same = channels == 1 or bool((clip.samples == clip.samples[0]).all())
         sources = clip.samples[:1] if same else clip.samples
         cleaned = []

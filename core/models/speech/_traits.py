@@ -18,6 +18,7 @@ from scipy.ndimage import gaussian_filter1d
 from core.errors import BadInput
 from core.media import Audio
 from core.models.speech import _vad
+from core.sayings import saying
 
 SAMPLE_RATE = 24_000
 BANDS = 40
@@ -111,10 +112,7 @@ def reference_speech(clip: Audio, progress: Callable[[float], None] = lambda fra
     parts = [wide[round(start * scale) : round(end * scale)] for start, end in spans]
     speech = np.concatenate([*parts, np.zeros(0, np.float32)])[: round(MOST_S * SAMPLE_RATE)].astype(np.float64)
     if len(speech) < LEAST_S * SAMPLE_RATE:
-        raise BadInput(
-            f"I need at least {LEAST_S:g} seconds of the voice that is to be followed, and I hear "
-            f"{len(speech) / SAMPLE_RATE:.1f} s of speech in that recording."
-        )
+        raise BadInput(saying("speech_short", least=LEAST_S, heard=round(len(speech) / SAMPLE_RATE, 2)))
     return np.asarray(speech / np.abs(speech).max())
 
 
@@ -130,7 +128,7 @@ def traits(speech: Frames) -> Traits:
     active = level > np.percentile(level, 98) - _RANGE_NEPER
     voiced = (f0 > 0) & active
     if voiced.sum() * FRAME_S < LEAST_S / 4:
-        raise BadInput("I hear no voice with a pitch in that recording, and I need one to follow.")
+        raise BadInput(saying("speech_pitchless"))
     pitches = np.log(f0[voiced])
     low, middle, high = np.percentile(pitches, [25, 50, 75])
     loudness = envelopes[:, _SYLLABLE_BANDS].mean(axis=1)

@@ -11,8 +11,9 @@ from core.errors import Ambiguous, BadInput
 from core.languages import name
 from core.models.base import File, Made, Output
 from core.models.speech._turns import Turn
+from core.sayings import saying
 
-NO_SPEECH = "I hear no speech in this clip."
+NO_SPEECH = saying("speech_none")
 
 _CODES = (
     "en zh de es ru ko fr ja pt tr pl ca nl ar sv it id hi fi vi he uk el ms cs ro da hu ta no th ur hr bg lt la mi ml "
@@ -76,7 +77,7 @@ def language_code(asked: str | None) -> str | None:
     """
     code = _ALIASES.get(asked or "", asked)
     if code is not None and code not in LANGUAGES:
-        raise BadInput(f"I do not know a language with the code {asked!r}. Please use an ISO 639-1 code such as 'en'.")
+        raise BadInput(saying("language_unknown", code=code))
     return code
 
 
@@ -84,8 +85,7 @@ def unsure_language(heard: Sequence[tuple[str, float]]) -> Ambiguous:
     """What to ask where it is not clear which language is spoken; `heard` are codes and probabilities, best first."""
     (first, sure), (second, less) = heard[:2]
     return Ambiguous(
-        f"I am not sure which language that is: {name(first)} ({sure:.0%}) or {name(second)} ({less:.0%})?"
-        f" Please say it, for example: from {name(first)}."
+        saying("language_unsure", first=name(first), sure=round(sure, 4), second=name(second), less=round(less, 4))
     )
 
 

@@ -28,6 +28,7 @@ from core.models.speech._traits import (
     traits,
     world,
 )
+from core.sayings import saying
 from core.settings import Settings
 
 _BLOCK_S = 12.0
@@ -86,7 +87,7 @@ class WorldConversion(Model[ConvertVoiceArgs]):
         try:
             own = reference_speech(clip, lambda part: call.progress(_LISTENING * (1 + part) / 2))
         except BadInput as error:
-            raise BadInput("I need at least 3 seconds of speech in the recording whose voice is to change.") from error
+            raise BadInput(saying("conversion_short")) from error
         source, wanted = traits(own), traits(reference)
         near = Style.of_the_spectrum(source, wanted)
         style = near or Style.between(source, wanted)

@@ -22,6 +22,7 @@ from core.models.speech._enhancing import Channel
 from core.models.speech._transcript import NO_SPEECH
 from core.models.speech._unmixing import Stems, full_band, unmixed, voices
 from core.models.speech._vad import prepared, speech_spans
+from core.sayings import saying
 from core.settings import Settings
 
 HUB_ID = "JorisCos/ConvTasNet_Libri2Mix_sepclean_16k"
@@ -91,13 +92,10 @@ class Separating(Model[SeparateArgs]):
         """
         clip, asked = call.audio(), call.args.speakers or 2
         if asked > 2:
-            raise OverLimit(
-                f"I can take two voices apart, not {asked}. Who speaks when I can tell you for {asked}, "
-                "and a stretch in which only two of them talk I can take apart."
-            )
+            raise OverLimit(saying("talkers_many", asked=asked))
         mono = np.ascontiguousarray(clip.mono(), np.float32)
         if not len(mono):
-            raise BadInput("That clip is empty.")
+            raise BadInput(saying("clip_empty"))
         audio = prepared(mono, clip.sample_rate)
         if not speech_spans(audio, pause_s=0.5, pad_s=0.1):
             raise BadInput(NO_SPEECH)
@@ -106,7 +104,7 @@ class Separating(Model[SeparateArgs]):
         stems = unmixed(self._network, heard, self._rate, call.progress, self.speeds)
         levels = 10 * np.log10(np.mean(np.square(stems, dtype=np.float64), axis=1) + _LEAST)
         if abs(levels[0] - levels[1]) > _FAINT_DB:
-            raise BadInput("I hear only one voice in this clip, so there is nothing to take apart.")
+            raise BadInput(saying("talkers_one"))
         order = [0, 1] if levels[0] >= levels[1] else [1, 0]
         whole = full_band(stems[order], mono, self._rate, clip.sample_rate)
         return _told(whole, clip.sample_rate, levels[order], _likeness(stems, self._rate))

@@ -12,6 +12,7 @@ from core.models.choosing import text_source
 from core.models.endpoint import answered, client, unconnected
 from core.models.speech._prose import translation
 from core.models.speech._transcript import LANGUAGES
+from core.sayings import saying
 from core.settings import Settings
 
 _PASSAGE = 4000
@@ -22,7 +23,7 @@ _ASKED = (
 )
 
 
-_REFUSED = "The language model refused to translate that."
+_REFUSED = saying("llm_untranslated")
 
 
 class LanguageModel(Model[TranslateTextArgs]):

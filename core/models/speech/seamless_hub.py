@@ -19,6 +19,7 @@ from core.models.speech._speaking import with_headroom
 from core.models.speech._transcript import NO_SPEECH, has_words
 from core.models.speech._vad import SAMPLE_RATE, prepared, speech_spans, stretches
 from core.models.speech.text_translation_hub import NLLB, EachWithEach
+from core.sayings import saying
 from core.settings import Settings
 
 HUB_ID = "facebook/seamless-m4t-v2-large"
@@ -83,7 +84,7 @@ class SeamlessHub(Model[TranslateSpeechArgs]):
         chosen([type(self)], {"target_language": args.target_language, "source_language": args.source_language})
         speaks = args.output == "speech"
         if speaks and args.target_language not in SPOKEN:
-            raise BadInput(f"I can translate that into {name(args.target_language)} as text, but have no voice for it.")
+            raise BadInput(saying("translation_unspoken", language=name(args.target_language)))
         clip = call.audio()
         audio = prepared(clip.mono(), clip.sample_rate)
         if not speech_spans(audio, pause_s=0.5, pad_s=0.1):

@@ -16,6 +16,7 @@ from core.models.speech._transcript import LANGUAGES, NO_SPEECH, language_code, 
 from core.models.speech.fast_translate import FastTranslate
 from core.models.speech.faster_whisper import FasterWhisper
 from core.models.speech.hibari import Hibari
+from core.sayings import saying
 from core.settings import Settings
 
 _SURE = 0.7
@@ -132,7 +133,7 @@ class SpeechTranslation(Model[TranslateSpeechArgs]):
             if refused.message != NO_SPEECH or call.args.source_language:
                 raise
             # Speech was heard when its language was told: what fails here is the understanding.
-            raise BadInput(f"I hear {name(source)}, but cannot make out enough of it to translate it.") from refused
+            raise BadInput(saying("translation_unheard", language=name(source))) from refused
 
     def _voice(self, language: str) -> Speaking:
         """A loaded voice for a language.
@@ -145,7 +146,7 @@ class SpeechTranslation(Model[TranslateSpeechArgs]):
             here = [kind for kind in speaking if kind.missing(self.settings) is None]
             if not here:
                 why = next((f": {kind.missing(self.settings)}" for kind in speaking), "")
-                raise BadInput(f"I can translate that into {name(language)} as text, but have no voice to say it{why}.")
+                raise BadInput(saying("translation_unspoken_yet", language=name(language), why=why))
             voice = here[0](self.settings)
             voice.load(self._device)
             self._voices[language] = voice

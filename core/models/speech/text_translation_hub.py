@@ -13,6 +13,7 @@ from core.models import hub
 from core.models.base import Call, Model, Output, Pairs, Tier
 from core.models.choosing import text_source
 from core.models.speech._prose import translated, translation
+from core.sayings import saying
 from core.settings import Settings
 
 _M2M_CODES = (
@@ -89,7 +90,7 @@ class EachWithEach(Model[TranslateTextArgs]):
         """
         target, source = call.args.target_language, text_source(type(self), call.args)
         if source is None:
-            raise Ambiguous("I am not sure which language that text is in. Please say it, for example: from German.")
+            raise Ambiguous(saying("language_unsure_text"))
 
         def sentences(found: Sequence[str]) -> list[str]:
             return self._translated(found, self.names[source], self.names[target])

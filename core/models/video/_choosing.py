@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from core.errors import Ambiguous, BadInput
 from core.models.video._faces import Face
+from core.sayings import saying
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _SMALL = 0.55
@@ -23,14 +24,14 @@ def chosen(faces: Sequence[Face], words: str | None) -> Face:
         Ambiguous: there are several and nothing says which.
     """
     if not faces:
-        raise BadInput("I see no face in that picture. Please send a photograph of somebody who looks at the camera.")
+        raise BadInput(saying("face_none"))
     if words:
         return _meant(faces, words.lower())
     largest = max(face.height for face in faces)
     near = [face for face in faces if face.height >= _SMALL * largest]
     if len(near) == 1:
         return near[0]
-    raise Ambiguous(f"I see {len(near)} faces. Which one shall talk: {_places(len(near))}?")
+    raise Ambiguous(saying("face_which", count=len(near), places=_places(len(near))))
 
 
 def _meant(faces: Sequence[Face], words: str) -> Face:
@@ -45,10 +46,10 @@ def _meant(faces: Sequence[Face], words: str) -> Face:
         number = int(digit[0]) - 1
     from_right = "right" in words
     if number is None and not from_right and "left" not in words:
-        raise Ambiguous(f"I don't know which face that is. Say {_places(len(faces))}.")
+        raise Ambiguous(saying("face_unknown", places=_places(len(faces))))
     index = (number or 0) if not from_right else len(faces) - 1 - (number or 0)
     if not 0 <= index < len(faces):
-        raise BadInput(f"There are only {len(faces)} faces in that picture.")
+        raise BadInput(saying("face_fewer", count=len(faces)))
     return faces[index]
 
 

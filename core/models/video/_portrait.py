@@ -12,6 +12,7 @@ from core.media import Picture
 from core.models.video._eyes import eyes
 from core.models.video._faces import Face, Points
 from core.models.video._mouth import Mouth, Shape
+from core.sayings import saying
 
 SIDE = 512
 """Pixels of a square frame, and of the longer side of any other."""
@@ -122,11 +123,11 @@ def framed(pixels: Pixels, face: Face) -> tuple[Pixels, Points]:
 
 def _usable(pixels: Pixels, face: Face) -> None:
     if face.height < _LEAST_PX:
-        raise BadInput("The face in that picture is too small to move its mouth. Please send a closer one.")
+        raise BadInput(saying("face_small"))
     if face.yaw_deg > _MOST_YAW_DEG:
-        raise BadInput("That face is turned too far aside for me. Please send one that looks at the camera.")
+        raise BadInput(saying("face_aside"))
     if _grainless(pixels, face) > _FLAT:
-        raise BadInput("That looks like a drawing: I can only make photographs of people talk.")
+        raise BadInput(saying("face_drawn"))
 
 
 def _grainless(pixels: Pixels, face: Face) -> float:

@@ -17,6 +17,7 @@ from core.media import Audio, Picture, write_video
 from core.models.base import Call, File, Made, Model, Output, Tier
 from core.models.speech.faster_whisper import FasterWhisper
 from core.models.video._captions import Captions, Word
+from core.sayings import saying
 from core.settings import Settings
 
 FPS = 25
@@ -77,9 +78,9 @@ class Audiogram(Model[AudiogramArgs]):
         sound = call.audio()
         seconds = sound.samples.shape[1] / sound.sample_rate
         if seconds > LONGEST_S:
-            raise OverLimit(f"I make videos of up to {LONGEST_S / 60:.0f} minutes. Cut the clip first, and I will.")
+            raise OverLimit(saying("film_long", limit=LONGEST_S))
         if float(np.abs(sound.samples).max(initial=0.0)) < _QUIETEST:
-            raise BadInput("There is nothing to be heard in that clip.")
+            raise BadInput(saying("film_silent"))
         words, language, why_none = self._words(call, sound) if call.args.captions else ((), None, None)
         size = _SIZES[call.args.shape]
         cover = call.inputs.get("image", ())

@@ -26,6 +26,7 @@ from core.models.video._faces import FaceFinder, missing
 from core.models.video._mark import TEXT, Mark
 from core.models.video._motion import Spoken, poses
 from core.models.video._portrait import Portrait
+from core.sayings import saying
 from core.settings import Settings
 
 FPS = 25
@@ -93,7 +94,7 @@ class TalkingHead(Model[TalkingHeadArgs]):
         sound, spoken, facts = self._sound(call)
         seconds = sound.samples.shape[1] / sound.sample_rate
         if seconds > LONGEST_S:
-            raise OverLimit(f"I make portraits talk for up to {LONGEST_S / 60:.0f} minutes. That would take longer.")
+            raise OverLimit(saying("portrait_long", limit=LONGEST_S))
         call.progress(_READY)
         height, width = portrait.pixels.shape[:2]
         about = f"{TEXT}: a still photograph made to talk by AudioGPT Bots ({self.id} {self.version})"
@@ -124,10 +125,10 @@ class TalkingHead(Model[TalkingHeadArgs]):
         if args.audio is not None:
             sound = call.audio()
             if float(np.abs(sound.samples).max(initial=0.0)) < _QUIETEST:
-                raise BadInput("There is nothing to be heard in that clip, so the face would stay still.")
+                raise BadInput(saying("portrait_silent"))
             return sound, (), {"lips": "by sound"}
         if args.text is None or not args.text.strip():
-            raise MissingInput("What shall it say? Give me the words, or send a voice note with the picture.")
+            raise MissingInput(saying("portrait_wordless"))
         given = {"text": args.text, "voice": args.voice, "language": args.language}
         model = speaker_of([m for m in SPEAKERS if m.missing(self.settings) is None], given)
         if model is Hibari:
