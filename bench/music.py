@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from bench._key_and_beat import key_heard, level, tempo_heard
 from bench._onsets import Onset, Score, score, unison
 from bench._report import report
-from bench._tunes import Notes, hummed, noise, plucked, tune
+from bench._tunes import Notes, hummed, noise, plucked, tune, whistled
 from bench.sentences import SENTENCES
 from core.capabilities import AudioArgs, MusicArgs, SpeakArgs
 from core.errors import BadInput
@@ -30,6 +30,9 @@ from core.models.music._soundfont import RATE, Player
 from core.models.music._styles import STYLES
 from core.models.music.composer import Composer
 from core.models.music.transcriber import Transcriber
+from core.models.sound._sound_library import event, library, texture
+from core.models.sound.generators import RATE as SOUND_RATE
+from core.models.sound.generators import Take
 from core.models.speech.hibari import Hibari
 from core.settings import load_settings
 
@@ -38,14 +41,19 @@ HELD = ("trumpet", "clarinet", "saxophone", "flute", "violin", "accordion")
 SLOW = ("strings", "choir")
 """Of instruments that come up over 0.1 s and more the onset is not where the key is struck."""
 BANDS = ("jazz", "classical", "house", "rock", "waltz", "lullaby", "chiptune")
+PITCHED = frozenset({"bell", "church bell", "doorbell", "sleigh bells", "wind chimes"})
+"""Sounds whose notes somebody may want."""
+TAKES = 2
 TEMPI, SECONDS = 3, 16.0
 GOALS = {
     "onset_f": ">= 0.6",
     "onset_f_hummed": ">= 0.6",
+    "onset_f_whistled": ">= 0.6",
     "onset_f_melodies": ">= 0.6",
     "onset_f_chords": ">= 0.6",
     "false_notes_noise": "0",
     "false_notes_speech": "0",
+    "sounds_taken_for_melodies": "<= 0.05",
     "key_as_asked": ">= 0.9",
     "tempo_as_asked_or_its_multiple": ">= 0.9",
     "transcription_rtf": "<= 0.2",
@@ -77,6 +85,7 @@ def main() -> int:
             len(_written(transcriber, noise(exponent, loud))) for exponent in (-2, -1, 0, 1, 2) for loud in (0.1, 0.001)
         ),
         "false_notes_speech": sum(len(_written(transcriber, clip)) for clip in speech),
+        **_mistaken(transcriber),
         "transcription_rtf": spent / length,
         **_keys_and_tempi(composer),
     }
@@ -106,12 +115,43 @@ def _spoken(model: Hibari, text: str) -> Audio:
     return clip
 
 
+def _mistaken(model: Transcriber) -> dict[str, float | int]:
+    """Of the sounds that scenes are made of, alone and in a row: how many give notes. A siren's melody is none."""
+    found = {}
+    for number, name in enumerate(sorted(library().keys() - PITCHED)):
+        for take in range(TAKES):
+            found[name, take] = len(_written(model, _sound(name, np.random.default_rng([5, number, take]))))
+    for (name, take), notes in found.items():
+        if notes:
+            print(f"{name}, take {take}: {notes} notes")
+    return {
+        "sounds": len(found),
+        "sounds_taken_for_melodies": sum(map(bool, found.values())) / len(found),
+        "false_notes_sounds": sum(found.values()),
+    }
+
+
+def _sound(name: str, rng: np.random.Generator) -> Audio:
+    """About six seconds of a sound; what happens in a moment comes one to four times."""
+    sound = library()[name]
+    take = Take(rng, 6.0, float(rng.uniform(0.7, 1.4)), float(rng.uniform(0.6, 1.5)), float(rng.uniform(0.8, 1.3)),
+                str(rng.choice(sound.variants or [""])))  # fmt: skip
+    if sound.kind == "texture":
+        samples = texture(sound, take)
+    else:
+        pause = np.zeros(round((0.2 + sound.repeats_s / 2) * SOUND_RATE), np.float32)
+        samples = np.concatenate([part for _ in range(int(rng.integers(1, 5))) for part in (event(sound, take), pause)])
+    return Audio(0.5 * samples[None], SOUND_RATE)
+
+
 def _tunes() -> Iterator[tuple[str, Audio, list[Onset]]]:
-    """Melodies of tones that are added up, and of somebody who hums beside the piano's tuning."""
+    """Melodies of tones that are added up, and of somebody who hums or whistles beside the piano's tuning."""
     rng = np.random.default_rng(31)
     for off in (0.0, 0.4, -0.3, 0.15):
         notes = tune(_walk(rng, 40), each_s=float(rng.uniform(0.28, 0.5)))
         yield "hummed", hummed(notes, off), _onsets(notes)
+        high = [(start, held, midi + 24) for start, held, midi in notes]
+        yield "whistled", whistled(high, off), _onsets(high)
         notes = tune(_walk(rng, 40), each_s=float(rng.uniform(0.2, 0.4)), gap_s=0.03)
         yield "melodies", plucked(notes), _onsets(notes)
 

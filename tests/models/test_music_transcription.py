@@ -13,7 +13,7 @@ from manners import disguised
 from tones import pink
 
 from bench._onsets import Onset, Score, score, unison
-from bench._tunes import RATE, Notes, hummed, noise, plucked, tune
+from bench._tunes import RATE, Notes, hummed, noise, plucked, tune, whistled
 from core.capabilities import AudioArgs, SingArgs
 from core.errors import BadInput, Cancelled, NoModel
 from core.media import Audio, Picture
@@ -22,6 +22,9 @@ from core.models.music import _basic_pitch
 from core.models.music._singing import LEAD_S
 from core.models.music.singer import Singer
 from core.models.music.transcriber import Transcriber
+from core.models.sound._sound_library import event, library, texture
+from core.models.sound.generators import RATE as SOUND_RATE
+from core.models.sound.generators import Take
 from core.settings import Settings
 
 TUNE = (60, 62, 64, 65, 67, 67, 69, 67, 65, 64, 62, 60)
@@ -50,6 +53,14 @@ def onsets(output: Output) -> list[Onset]:
         if message.type == "note_on" and message.velocity:
             found.append((now, message.note))
     return found
+
+
+def heard_often(name: str, variant: str = "", times: int = 4) -> Audio:
+    """A sound of the scenes for six seconds, or so many times."""
+    sound, take = library()[name], Take(np.random.default_rng(8), seconds=6.0, variant=variant)
+    pause = np.zeros(SOUND_RATE // 2, np.float32)
+    once = [texture(sound, take)] if sound.kind == "texture" else [event(sound, take) for _ in range(times)]
+    return Audio(0.5 * np.concatenate([part for one in once for part in (pause, one)])[None], SOUND_RATE)
 
 
 def against(notes: Notes, output: Output) -> Score:
@@ -170,6 +181,42 @@ def test_neither_over_a_telephone(transcriber: Transcriber, speech: Audio, sprea
     samples = soxr.resample(spoken.samples[0], spoken.sample_rate, 8_000)[None].astype(np.float32)
     with pytest.raises(BadInput, match="no notes"):
         written(transcriber, Audio(samples, 8_000))
+
+
+@pytest.mark.parametrize(
+    ("name", "variant"),
+    [
+        ("siren", "wail"),
+        ("siren", "two-tone"),
+        *((name, "") for name in ("sheep", "cow", "motorcycle", "car horn", "train horn", "smoke alarm", "beep")),
+    ],
+)
+def test_what_has_a_pitch_but_is_no_music_is_no_melody(transcriber: Transcriber, name: str, variant: str) -> None:
+    with pytest.raises(BadInput, match="no melody|no notes"):
+        written(transcriber, heard_often(name, variant))
+
+
+def test_a_siren_before_a_melody_is_left_out_of_it(transcriber: Transcriber) -> None:
+    siren = heard_often("siren", "wail")
+    notes = tune(TUNE)
+    output = written(transcriber, siren, hummed(notes, rate=SOUND_RATE))
+    later = [(start + siren.duration_s, held, midi) for start, held, midi in notes]
+    assert against(later, output).f >= 0.85
+
+
+@pytest.mark.parametrize("off", [0.0, 0.3])
+def test_what_is_whistled_is_named_note_by_note(transcriber: Transcriber, off: float) -> None:
+    notes = tune([midi + 24 for midi in TUNE])
+    assert against(notes, written(transcriber, whistled(notes, off))).f >= 0.85
+
+
+def test_chimes_have_their_notes(transcriber: Transcriber) -> None:
+    assert written(transcriber, heard_often("wind chimes")).facts["notes"] >= 3
+
+
+def test_strings_that_are_struck_faster_than_a_pitch_is_held_give_every_note(transcriber: Transcriber) -> None:
+    notes = tune((58, 61, 59, 60, 61, 59, 64, 69, 70, 71, 69, 71), each_s=0.21)
+    assert against(notes, written(transcriber, plucked(notes))).f >= 0.9
 
 
 def test_who_speaks_before_humming_gets_the_notes_of_the_humming(transcriber: Transcriber, speech: Audio) -> None:

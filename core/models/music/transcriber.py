@@ -11,24 +11,27 @@ from core.models.base import Call, File, Made, Model, Output, Tier
 from core.models.music import _basic_pitch
 from core.models.music._credible import credible
 from core.models.music._harmony import Key, key_fits
-from core.models.music._melody_line import line_of, melody
+from core.models.music._melodious import melodious, sources
+from core.models.music._melody_line import STEP_S, Line, line_of, melody
 from core.models.music._midi import written
 from core.models.music._piece import Tone, Track
 from core.models.music._polyphony import Event, polyphonic
 from core.models.music._roll import Voice, piano_roll
 from core.models.music._score import Note, note_name
-from core.models.sound import _voices_music
+from core.models.sound import _voices_music, _yamnet
 from core.models.sound._hearing import checked
 from core.models.sound._voices_music import Spans
 from core.sayings import saying
 from core.settings import Settings
 
 if TYPE_CHECKING:
-    from core.models.music._basic_pitch import BasicPitch
+    from core.models.music._basic_pitch import Activations, BasicPitch
     from core.models.sound._voices_music import VoicesAndMusic
 
 _ALONE = 0.96
 """From here on one line explains all that sounds: somebody sings, hums or whistles alone."""
+_FOLLOWED = 0.5
+"""Part of the line's time that its notes fill at least, where it can be followed."""
 _TEMPO_BPM = 120.0
 """Of the MIDI file, whose grid is no music's: a beat is half a second."""
 _KEY_FIT, _KEY_MARGIN, _KEY_NOTES = 0.75, 0.06, 8
@@ -53,11 +56,12 @@ class Transcriber(Model[AudioArgs]):
         super().__init__(settings)
         self._network: BasicPitch | None = None
         self._voices: VoicesAndMusic | None = None
+        self._tagger: _yamnet.YamNet | None = None
 
     @classmethod
     def missing(cls, settings: Settings) -> str | None:
         """None, or which package to install."""
-        return _basic_pitch.missing() or _voices_music.missing()
+        return _basic_pitch.missing() or _voices_music.missing() or _yamnet.missing()
 
     @property
     def weights_sha256(self) -> str:
@@ -74,23 +78,28 @@ class Transcriber(Model[AudioArgs]):
             raise NoModel(f"The transcriber is not installed here: {reason}.")
         self._network = _basic_pitch.BasicPitch()
         self._voices = _voices_music.VoicesAndMusic()
+        self._tagger = _yamnet.shared()
 
     def run(self, call: Call[AudioArgs]) -> Output:
         """Write a clip down: MIDI, a piano roll and a sentence.
 
         Raises:
-            BadInput: the clip is empty or silent, or there are no notes in it.
+            BadInput: the clip is empty or silent, or there are no notes in it, or none that anybody sings or plays.
             Cancelled: the person stopped it.
         """
-        assert self._network is not None and self._voices is not None
+        assert self._network is not None and self._voices is not None and self._tagger is not None
         clip = checked(call.audio())
         line = line_of(clip, lambda part: call.progress(0.3 * part))
         spans = self._voices.spans(clip)
-        heard = self._network.hear(clip, lambda part: call.progress(0.4 + 0.55 * part))
+        heard = self._network.hear(clip, lambda part: call.progress(0.4 + 0.45 * part))
         alone = line.explains(heard) >= _ALONE
-        events = credible(melody(line, heard) if alone else polyphonic(heard), line, spans)
-        if not events:
+        found = credible(_notes(line, heard, alone), line, spans)
+        if not found:
             raise BadInput(_none(spans))
+        around = sources(self._tagger.hear(clip, lambda part: call.progress(0.85 + 0.1 * part)))
+        events = melodious(found, line, spans, around, alone)
+        if not events:
+            raise BadInput(_NO_MELODY)
         tuning = line.tuning if alone else 0.0
         key = _key(events)
         name = "melody" if alone else "notes"
@@ -101,6 +110,20 @@ class Transcriber(Model[AudioArgs]):
         )
         call.progress(1.0)
         return Output(_told(events, key, alone, tuning), media, _facts(events, key, alone, tuning))
+
+
+_NO_MELODY = (
+    "I hear sounds with a pitch in that clip, but no melody. Hum, sing or play something, and I will write it down."
+)
+
+
+def _notes(line: Line, heard: Activations, alone: bool) -> list[Event]:
+    """Those of the line, where one voice is alone; strings that are struck too fast for it are left to the network."""
+    if alone:
+        notes = melody(line, heard)
+        if sum(note.end_s - note.start_s for note in notes) >= _FOLLOWED * STEP_S * line.voiced.sum():
+            return notes
+    return polyphonic(heard)
 
 
 def _none(spans: Spans) -> str:
