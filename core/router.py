@@ -347,8 +347,12 @@ class _Turn:
 
 
 def speakable(text: str) -> str:
-    """What of a written answer is read aloud: no markup, no addresses, whole sentences up to `SPOKEN_CHARS`."""
+    """What of a written answer is read aloud: no markup, no addresses, whole sentences up to `SPOKEN_CHARS`.
+
+    A line in brackets is none of it: it stands there in another language (`core/wording.py`).
+    """
     text = re.sub(r"```.*?```", " ", text, flags=re.DOTALL)
+    text = re.sub(r"^\(.*\)$", " ", text, flags=re.MULTILINE)
     text = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", text)
     text = re.sub(r"https?://\S+", " ", text)
     text = re.sub(r"^[#>\-*•\s]+|[*_`|]+", " ", text, flags=re.MULTILINE)

@@ -20,27 +20,29 @@ _WORDS = {
     " qué cómo cuál cuándo quién puedes puedo hola gracias buenos buenas días haz hazlo hazme di dime"
     " quita pon ponlo favor voz grabación segundos muy texto dibuja dibújame limpia corta recorta crea lee"
     " léelo traduce transcribe audio sin dice su está canta junta une mezcla elimina borra describe resume"
-    " separa convierte sube oye perro imagen foto palabras",
+    " separa convierte sube oye perro imagen foto palabras"
+    " segundo conserva cántame como derecha izquierda cada dame vez",
     "fr": "le la les de des du un une et est que qui dans ce cet cette ces pour avec mon ma moi je tu peux"
     " plaît bonjour bonsoir salut merci fais dis lis quoi comment combien ça voix enregistrement texte"
     " dessine enlève coupe découpe mets crée traduis transcris chante nettoie sur sans bruit audio plus"
     " son se pas en l d s quand baisse monte augmente raccourcis décris résume bonne nuit répète rends"
-    " image entend secondes parole",
+    " image entend secondes parole à quel quelle quels quelles chaque seconde garde",
     "de": "der die das und ist ein eine einen einem nicht mit auf für von zu im den dem bitte danke hallo guten"
     " gute morgen abend nacht tag mach mache sag sage kannst du mir ich was wie wer wann wo aufnahme text"
     " lies vor schneide übersetze schreib zeichne male entferne geräusch ohne audio es er sie hier dieses"
     " diese diesen dieser singe kann dreh spiel lauter leiser schneller langsamer rückwärts beschreib"
-    " beschreibe foto bild man wird satz wandle",
+    " beschreibe foto bild man wird satz wandle welche welcher welchen welches jede jeder jedes nur raus heraus um so"
+    " lass gib nimm hol sprich beiden ins stelle stellen gespielte wenn dann noch auch mehr alle meine meinen meiner",
     "it": "il lo la gli le di che e è un una per con mi si questo questa questi quello puoi ciao grazie fai"
     " fammi cosa come dici registrazione buongiorno buonasera della del dello dal dammi testo leggi"
     " leggilo traduci trascrivi disegna togli taglia accorcia canta crea rumore voce senza audio dice sono"
     " nel non ad al alta l quando qui fallo rendilo buona notte sente descrivi immagine foto volume più"
-    " unisci elimina secondi",
+    " unisci elimina secondi secondo quale quali tutti tutto fanne aggiungi cantami elencami po tieni",
     "pt": "o a os as de que e em um uma é por para com meu minha não você olá oi obrigado obrigada bom boa dia"
     " isto isso este esta estes faz faça diga diz como gravação do da dos das na no numa se texto leia lê"
     " traduz traduza transcreve transcreva desenha desenhe tira corta cante canta som ruído voz sem áudio"
     " mais quando aqui ouve junta elimina foto descreve descreva explica imagem noite amanhã põe deixa"
-    " segundos",
+    " segundos segundo ao tempo cada passa num guarda",
 }
 _LISTS = {code: frozenset(words.split()) for code, words in _WORDS.items()}
 _TELLING: tuple[tuple[str, str], ...] = (("es", "ñ¿¡"), ("de", "ßäö"), ("pt", "ãõ"), ("fr", "êœûëï"))

@@ -89,7 +89,7 @@ class _Filling(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         """As Python's, but for the two forms."""
         if format_spec == "term":
-            return self._language.term(value)
+            return self._language.term(str(value))
         if format_spec == "duration":
             return self._language.duration(value)
         return str(super().format_field(value, format_spec))

@@ -29,9 +29,9 @@ def wav(seconds: float = 1.0, level: float = 0.4) -> bytes:
 
 
 @cache
-def opus(seconds: float = 1.0) -> bytes:
+def opus(seconds: float = 1.0, level: float = 0.4) -> bytes:
     """The same as a voice note: Ogg and Opus."""
-    return _converted(wav(seconds), ["-c:a", "libopus", "-ar", "48000", "-f", "ogg"], ".ogg")
+    return _converted(wav(seconds, level), ["-c:a", "libopus", "-ar", "48000", "-f", "ogg"], ".ogg")
 
 
 @cache

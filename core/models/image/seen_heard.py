@@ -18,6 +18,7 @@ from core.models.image._sounds_of import Heard
 from core.models.image._tagger import names
 from core.models.image.tags_caption import LIKELY, TagsCaption, article
 from core.models.sound.scene import SceneComposer
+from core.sayings import saying
 from core.settings import Settings
 
 _SEEN = 0.3
@@ -104,9 +105,5 @@ def _heard(scores: NDArray[np.float64]) -> Heard:
         return heard
     first = int(scores.argmax())
     if scores[first] >= LIKELY:
-        raise BadInput(
-            f"I see {article(names()[first])}, but I don't know its sound. Tell me what to make: rain, birds, ..."
-        )
-    raise BadInput(
-        "I can't tell what that picture shows. Tell me in words which sounds it should have, and I make them."
-    )
+        raise BadInput(saying("picture_soundless", thing=article(names()[first])))
+    raise BadInput(saying("picture_unclear"))

@@ -12,6 +12,7 @@ from core.media import Picture
 from core.models import hub
 from core.models.base import Call, Made, Output
 from core.models.pipeline_hub import PipelineHub
+from core.sayings import saying
 
 _NEGATIVE = "blurry, low quality"
 
@@ -52,7 +53,7 @@ class StableDiffusionHub(PipelineHub[DrawArgs]):
             **self._stepwise(call),
         )
         if any(getattr(made, "nsfw_content_detected", None) or ()):
-            raise Unsafe("The picture that came of these words is not one that I show. Please ask for another.")
+            raise Unsafe(saying("picture_unsafe"))
         pixels = np.rint(np.nan_to_num(made.images[0]) * 255).clip(0, 255).astype(np.uint8)
         facts = {"steps": self.steps}
         return Output(media=(Made(Picture(pixels), "drawing", call.args.description),), facts=facts)

@@ -15,6 +15,7 @@ from core.models.music._midi import midi_file
 from core.models.music._piece import Piece
 from core.models.music._roll import Voice, piano_roll
 from core.models.music._voicing import label
+from core.sayings import saying
 from core.settings import Settings
 
 LONGEST_S = 300.0
@@ -86,28 +87,23 @@ def checked(brief: Brief, seconds: float | None, longest_s: float = LONGEST_S) -
         OverLimit: it is too long, too short, too fast or too slow.
     """
     if brief.lyrics:
-        raise BadInput("I compose instrumental music. For singing, send me the words: `sing: ...`.")
+        raise BadInput(saying("music_words"))
     if brief.known_tune:
-        raise BadInput(
-            "I only compose new pieces and don't play existing ones. Tell me a genre, a mood, a key instead."
-        )
+        raise BadInput(saying("music_known"))
     if brief.artist and not (brief.genre or brief.mood or brief.instruments):
-        raise BadInput(
-            "I don't imitate musicians. Tell me the genre, the mood and the instruments, and I will compose."
-        )
+        raise BadInput(saying("music_artist"))
     brief = replace(brief, seconds=seconds or brief.seconds)
     if brief.seconds and brief.seconds > longest_s:
         raise _too_long(longest_s)
     if brief.seconds and brief.seconds < SHORTEST_S:
-        raise OverLimit(f"I need at least {SHORTEST_S:.0f} seconds for a piece.")
+        raise OverLimit(saying("music_short", least=SHORTEST_S))
     if brief.tempo_bpm and not _TEMPI[0] <= brief.tempo_bpm <= _TEMPI[1]:
-        raise OverLimit(f"I play tempi from {_TEMPI[0]:.0f} to {_TEMPI[1]:.0f} bpm.")
+        raise OverLimit(saying("music_tempo", slowest=_TEMPI[0], fastest=_TEMPI[1]))
     return brief
 
 
 def _too_long(longest_s: float) -> OverLimit:
-    length = f"{longest_s:.0f} seconds" if longest_s < 60 else f"{longest_s / 60:.0f} minutes"
-    return OverLimit(f"I compose up to {length} at once. Ask for less, or for a loop.")
+    return OverLimit(saying("music_long", limit=longest_s))
 
 
 def voices(piece: Piece) -> list[Voice]:

@@ -13,6 +13,7 @@ from core.media import Audio, Samples
 from core.models.base import Call, Made, Output
 from core.models.pipeline_hub import PipelineHub
 from core.models.sound.editor import CEILING_DBFS, loudness_lufs, peak_dbfs
+from core.sayings import saying
 
 LOUDNESS_LUFS = -18.0
 _USUAL_S, _SHORTEST_S = 10.0, 1.0
@@ -62,7 +63,7 @@ def levelled(clip: Audio) -> Audio:
         ModelFailed: it is silent.
     """
     if not clip.samples.any():
-        raise ModelFailed("Only silence came of these words. Say it in other words, and I try again.")
+        raise ModelFailed(saying("scene_silent"))
     highest = clip.samples * np.float32(10 ** ((CEILING_DBFS - peak_dbfs(clip.samples)) / 20))
     gain_db = min(0.0, LOUDNESS_LUFS - loudness_lufs(Audio(highest, clip.sample_rate)))
     return Audio(highest * np.float32(10 ** (gain_db / 20)), clip.sample_rate)
