@@ -83,6 +83,7 @@ async def taken_in(app: App, message: Message) -> Incoming:
         locale=message.locale,
         speak=speak,
         sent_at=message.sent_at,
+        live=message.live,
     )
 
 

@@ -22,11 +22,12 @@ from core.artifacts import open_store
 from core.errors import Broken
 from core.jobs import Job, Result
 from core.jobs.server import die_with_parent
+from core.messages import Piece
 from core.runner import Runner, Tell
 from core.settings import Settings
 
 LINE_LIMIT = 64 << 20
-"""Bytes of one message. Text and facts only: media never travels here."""
+"""Bytes of one message: text, facts, and a few seconds of sound at most."""
 _HARD_STOP_S = 3.0
 _END_S = 3.0
 
@@ -134,7 +135,9 @@ class ChildExecutor:
 
     def _take(self, message: dict[str, Any]) -> None:
         if message["op"] == "progress":
-            self._tell(message["job"], message["fraction"])
+            self._tell(
+                message["job"], message["fraction"], message["piece"] and wire.from_json(Piece, message["piece"])
+            )
             return
         self._hot = tuple(message["hot"])
         if self._answer is not None and not self._answer.done():
@@ -213,8 +216,8 @@ async def _child(fd: int, settings: Settings) -> None:
     def send(message: dict[str, Any]) -> None:
         writer.write(json.dumps(message).encode() + b"\n")
 
-    def tell(job_id: str, fraction: float) -> None:
-        send({"op": "progress", "job": job_id, "fraction": fraction})
+    def tell(job_id: str, fraction: float | None, piece: Piece | None) -> None:
+        send({"op": "progress", "job": job_id, "fraction": fraction, "piece": piece and wire.to_json(piece)})
 
     runner = Runner(settings, open_store(settings), tell)
 

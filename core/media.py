@@ -6,7 +6,7 @@ input as an open file and may open nothing else, no network and no second file, 
 
 from __future__ import annotations
 
-from core._media_audio import blocks, decode, encode, filtered, write_wav
+from core._media_audio import blocks, decode, encode, filtered, mp3, write_wav
 from core._media_draw import shaded, spectrogram_png, time_axis, waveform
 from core._media_facts import PCM_S, extension, measure
 from core._media_ffmpeg import ffmpeg_version
@@ -34,6 +34,7 @@ __all__ = [
     "jpeg",
     "measure",
     "measure_wav",
+    "mp3",
     "picture",
     "read_tag",
     "shaded",

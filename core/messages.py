@@ -102,6 +102,8 @@ class Message:
     speak: bool | None = None
     """Answer in speech: True always, False never, None as the person's own setting says."""
     sent_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    live: bool = False
+    """Its platform plays sound while it is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,8 @@ class Incoming:
     speak: bool | None = None
     """Answer in speech: True always, False never, None where the person spoke."""
     sent_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    live: bool = False
+    """Its platform plays sound while it is made."""
 
 
 class Way(StrEnum):
@@ -209,6 +213,18 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the sound that a job is making, to be heard before the whole is there."""
+
+    job: str
+    number: int
+    """1 is the first; they follow each other without a gap."""
+    seconds: float
+    mp3: str
+    """MPEG layer III, in base64."""
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """One sign of life while a turn is served."""
 
@@ -221,6 +237,8 @@ class Status:
     """0 to 1, when known."""
     text: str = ""
     """Words streamed so far, with `Stage.WORDS`."""
+    piece: Piece | None = None
+    """Sound that can be heard already, with `Stage.RUNNING`; the rest follows. Only where the message is live."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,6 +178,7 @@ class _Turn:
             find=self._find,
             show=self._show,
             deadline_s=deadline_s,
+            live=self.incoming.live,
         )
         self._ran += outcome.ran
         self.made += [artifact for result in outcome.results for artifact in result.artifacts]

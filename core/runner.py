@@ -6,8 +6,10 @@ import asyncio
 import logging
 import tempfile
 import time
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,8 @@ from core import media, outcomes, recipes
 from core.artifacts import Artifact, ArtifactStore, Facts, Kind, Recipe
 from core.errors import BadInput, Broken, Cancelled, ModelFailed, NoModel, Refused
 from core.jobs import Job, Result
-from core.models.base import Call, Made, Model, Output
+from core.messages import Piece
+from core.models.base import Call, Heard, Made, Model, Output
 from core.registry import registry, why_not
 from core.residency import Residency
 from core.sayings import saying
@@ -27,8 +30,8 @@ from core.settings import Settings
 
 log = logging.getLogger("audiogpt.runner")
 
-Tell = Callable[[str, float], None]
-"""Called in the loop's thread with a job id and 0 to 1."""
+Tell = Callable[[str, float | None, Piece | None], None]
+"""Called in the loop's thread with a job id and 0 to 1, or a piece of its sound."""
 
 _STEP = 0.01
 
@@ -99,7 +102,7 @@ class Runner:
         inputs: dict[str, tuple[media.Audio | media.Picture, ...]] = {}
         for name, artifacts in job.inputs.items():
             inputs[name] = tuple([await self._open(artifact) for artifact in artifacts])
-        return Call(args, inputs, job.seed, self._progress(job.id))
+        return Call(args, inputs, job.seed, self._progress(job.id), self._heard(job.id) if job.live else None)
 
     async def _open(self, artifact: Artifact) -> media.Audio | media.Picture:
         async with AsyncExitStack() as stack:
@@ -118,9 +121,18 @@ class Runner:
                 raise Cancelled(saying("stopped"))
             if fraction >= last + _STEP or fraction >= 1.0 > last:
                 last = fraction
-                loop.call_soon_threadsafe(self._tell, job_id, fraction)
+                loop.call_soon_threadsafe(self._tell, job_id, fraction, None)
 
         return progress
+
+    def _heard(self, job_id: str) -> Heard:
+        loop, numbers = asyncio.get_running_loop(), count(1)
+
+        def heard(audio: media.Audio) -> None:
+            piece = Piece(job_id, next(numbers), audio.duration_s, b64encode(media.mp3(audio)).decode())
+            loop.call_soon_threadsafe(self._tell, job_id, None, piece)
+
+        return heard
 
     async def _kept(
         self, model: Model[Any], job: Job, output: Output, model_ms: float, load_ms: float

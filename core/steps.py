@@ -108,9 +108,11 @@ class Steps:
         find: Find,
         show: Show,
         deadline_s: float = math.inf,
+        live: bool = False,
     ) -> Outcome:
         """Carry out steps; `before` are the turn's earlier results, which `$n` counts too.
 
+        With `live` the sound of a step that is alone is shown while it is made; that of several goes into each other.
         `person` (`platform:id`) asks for them in `place` (`ConversationKey.place`). A job that is not done after
         `deadline_s` seconds, or those of the settings, is given up.
 
@@ -124,7 +126,9 @@ class Steps:
 
         async def one(index: int, step: Step) -> None:
             try:
-                result, note = await self._one(step, done[:index], turn, index, person, place, find, show, deadline_s)
+                result, note = await self._one(
+                    step, done[:index], turn, index, person, place, find, show, deadline_s, live and len(steps) == 1
+                )
                 ran[index] = note
             except Refused as refused:
                 result = StepResult(step, refusal=refused.refusal)
@@ -149,6 +153,7 @@ class Steps:
         find: Find,
         show: Show,
         deadline_s: float,
+        live: bool,
     ) -> tuple[StepResult, Ran]:
         capability = self._registry.capabilities.get(step.capability)
         if capability is None:
@@ -167,6 +172,7 @@ class Steps:
             person=person,
             seed=seed,
             deadline_s=min(deadline_s, self._settings.job_deadline_s),
+            live=live,
         )
         result = await self._follow(job, show)
         ms = (time.perf_counter() - started) * 1e3
@@ -241,7 +247,8 @@ class Steps:
             if event.state is State.QUEUED:
                 queued(event.place or 1)
             else:
-                statuses.put_nowait(Status(Stage.RUNNING, job.capability, job.model, fraction=event.fraction))
+                told = Status(Stage.RUNNING, job.capability, job.model, fraction=event.fraction, piece=event.piece)
+                statuses.put_nowait(told)
 
         async def tell() -> None:
             while True:

@@ -13,6 +13,7 @@ from core.errors import Broken, QueueLost
 from core.executor import ChildExecutor, Executor, InlineExecutor
 from core.jobs import MAX_ATTEMPTS, Jobs, Lease, Priority, Result, Want, WorkerState
 from core.jobs._words import CANCELLED, refused
+from core.messages import Piece
 from core.registry import ModelClass, registry
 from core.settings import Settings
 
@@ -174,10 +175,10 @@ class Worker:
                 for lease in leases:
                     self._aside(lease.renew())
 
-    def _tell(self, job_id: str, fraction: float) -> None:
+    def _tell(self, job_id: str, fraction: float | None, piece: Piece | None) -> None:
         lease = self._leases.get(job_id)
         if lease is not None:
-            self._aside(lease.progress(fraction))
+            self._aside(lease.progress(fraction, piece))
 
     def _aside(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something that nobody waits for; that it failed is said in the log."""

@@ -11,7 +11,7 @@ from bots.links import Links
 from bots.web.context import PLATFORM, Context, Desk
 from bots.web.derived import Derived
 from bots.web.rooms import Rooms
-from bots.web.schemas import ReplyEvent, StatusEvent
+from bots.web.schemas import ReplyEvent, SoundEvent, StatusEvent
 from bots.web.server import make_app
 from core.errors import BadInput, WrongUse
 from core.messages import Attachment, ConversationKey, Outgoing, Source, Status
@@ -103,4 +103,7 @@ class WebAdapter:
 
     async def show(self, key: ConversationKey, message_id: str, status: Status) -> None:
         """Show a sign of life to whoever watches the room now."""
-        self._rooms.show(str(key), StatusEvent.of(message_id, status, self._titles))
+        if status.piece is not None:
+            self._rooms.play(str(key), SoundEvent.of(message_id, status.piece))
+        else:
+            self._rooms.show(str(key), StatusEvent.of(message_id, status, self._titles))

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from bots.web.routes import ROUTES, Parameter, Route
-from bots.web.schemas import FaultBody, MessageEvent, ReadyEvent, ReplyEvent, StatusEvent
+from bots.web.schemas import FaultBody, MessageEvent, ReadyEvent, ReplyEvent, SoundEvent, StatusEvent
 from core import __version__
 
 PATH = "/api/openapi.json"
@@ -45,7 +45,7 @@ def document() -> dict[str, Any]:
 
 def _schemas() -> dict[str, Any]:
     written = [r.gives for r in ROUTES if isinstance(r.gives, type)]
-    written += [FaultBody, MessageEvent, ReplyEvent, StatusEvent, ReadyEvent]
+    written += [FaultBody, MessageEvent, ReplyEvent, StatusEvent, SoundEvent, ReadyEvent]
     wanted: list[tuple[type[BaseModel], Literal["serialization", "validation"]]]
     wanted = [(model, "serialization") for model in written]
     wanted += [(r.form, "validation") for r in ROUTES if r.form]

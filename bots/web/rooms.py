@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from bots.web.schemas import ReadyEvent, StatusEvent
+from bots.web.schemas import ReadyEvent, SoundEvent, StatusEvent
 from core.store import Store
 
 HEARTBEAT_S = 15.0
@@ -19,6 +19,8 @@ PAGE = 100
 RECENT = 200
 """Kept events that a newcomer is sent; the page asks for earlier ones when the person wants them."""
 _MOST_STATUSES = 64
+_MOST_SOUND = 16 << 20
+"""Characters of sound in base64 that are held for one answer, half an hour of speech: what is more comes with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class _Room:
     watchers: set[asyncio.Event] = field(default_factory=set)
     statuses: dict[str, tuple[int, StatusEvent]] = field(default_factory=dict)
     """By message id: the newest status of each turn and its version."""
+    sounds: dict[str, list[tuple[int, SoundEvent]]] = field(default_factory=dict)
+    """By message id: all that can be heard of an answer, with versions; a newcomer hears it from the beginning."""
     version: int = 0
 
 
@@ -91,9 +95,20 @@ class Rooms:
             del room.statuses[next(iter(room.statuses))]
         self.wake(name)
 
+    def play(self, name: str, sound: SoundEvent) -> None:
+        """Let the room hear a stretch of an answer that is being made."""
+        room = self._room(name)
+        known = [one for one in room.sounds.get(sound.message_id, []) if one[1].job == sound.job]
+        if sound.number != len(known) + 1 or sum(len(one.mp3) for _, one in known) + len(sound.mp3) > _MOST_SOUND:
+            return  # one that was told before, by an attempt that broke, or after one that was lost
+        room.version += 1
+        room.sounds[sound.message_id] = [*known, (room.version, sound)]
+        self.wake(name)
+
     def finish(self, name: str, message_id: str) -> None:
         """The turn is over: it has no status now."""
         self._room(name).statuses.pop(message_id, None)
+        self._room(name).sounds.pop(message_id, None)
         self.wake(name)
 
     async def follow(self, name: str, after: int | None) -> AsyncGenerator[ServerEvent | None]:
@@ -119,9 +134,13 @@ class Rooms:
                     yield ServerEvent("ready", ReadyEvent(last=after).model_dump_json())
                 seen, version = version, room.version
                 for count, status in list(room.statuses.values()):
-                    if count > seen:
+                    if seen < count <= version:
                         said = time.monotonic()
                         yield ServerEvent("status", status.model_dump_json())
+                for count, sound in [one for sounds in room.sounds.values() for one in sounds]:
+                    if seen < count <= version:
+                        said = time.monotonic()
+                        yield ServerEvent("sound", sound.model_dump_json())
                 if time.monotonic() - said >= self._heartbeat_s:
                     said = time.monotonic()
                     yield None
@@ -148,5 +167,5 @@ class Rooms:
 
     def _drop_empty(self, name: str) -> None:
         room = self._rooms.get(name)
-        if room and not room.watchers and not room.statuses:
+        if room and not room.watchers and not room.statuses and not room.sounds:
             del self._rooms[name]

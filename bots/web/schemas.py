@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from core.artifacts import Artifact
 from core.errors import Refusal
 from core.ingest import FileAttachment
-from core.messages import Outgoing, Status, Way
+from core.messages import Outgoing, Piece, Status, Way
 
 TOKEN = r"^[A-Za-z0-9_-]{22,64}$"
 """Random url-safe text of at least 128 bits, made by the page: knowing it is what lets a person in."""
@@ -258,6 +258,24 @@ class StatusEvent(_Schema):
             place=status.place,
             fraction=status.fraction,
             text=status.text,
+        )
+
+
+class SoundEvent(_Schema):
+    """Event `sound`: a stretch of what an answer will sound like, while the rest is made. No id, not kept."""
+
+    type: Literal["sound"] = "sound"
+    message_id: str
+    job: str = Field(description="Stretches of one job follow each other; another job begins anew.")
+    number: int = Field(description="1 is the first.")
+    seconds: float
+    mp3: str = Field(description="MPEG layer III, in base64.")
+
+    @classmethod
+    def of(cls, message_id: str, piece: Piece) -> SoundEvent:
+        """The event that lets a room hear a piece."""
+        return cls(
+            message_id=message_id, job=piece.job, number=piece.number, seconds=round(piece.seconds, 6), mp3=piece.mp3
         )
 
 

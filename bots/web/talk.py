@@ -57,6 +57,7 @@ async def post_message(request: web.Request) -> web.Response:
             form.uploads,
             locale=form.locale,
             speak=form.speak or None,
+            live=True,
         )
         with context.rooms.arriving(message_id):
             fresh = await context.desk.receive(message)

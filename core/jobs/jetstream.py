@@ -9,7 +9,6 @@ and a sweep each second finds what was given back. Core messages reach only who 
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from urllib.parse import urlsplit
@@ -25,6 +24,7 @@ from core.errors import Broken, QueueLost
 from core.jobs._pull import Puller
 from core.jobs._words import CANCELLED, DEAD, LATE, refused, worn_out
 from core.jobs.port import Event, Job, Lease, OnEvent, Priority, Result, State, Want, WorkerState
+from core.messages import Piece
 
 _ALIVE_S = 6.0
 _SWEEP_S = 1.0
@@ -132,7 +132,7 @@ class JetStreamJobs:
     async def _on_progress(self, msg: Msg) -> None:
         job = msg.subject.partition(".")[2]
         if job in self._watchers:
-            event = Event(job, State.RUNNING, fraction=json.loads(msg.data)["fraction"])
+            event = wire.load(Event, msg.data)
             for watcher in self._watchers[job]:
                 watcher(event)
 
@@ -371,9 +371,9 @@ class JetStreamJobs:
         await message.ack()
         self.let_go(lease)
 
-    async def tell(self, job_id: str, fraction: float | None) -> None:
+    async def tell(self, event: Event) -> None:
         """Publish progress."""
-        await self._client.publish(f"progress.{job_id}", json.dumps({"fraction": fraction}).encode())
+        await self._client.publish(f"progress.{event.job}", wire.dump(event))
 
 
 class _NatsLease(Lease):
@@ -386,8 +386,8 @@ class _NatsLease(Lease):
     async def renew(self) -> None:
         await self._message.in_progress()
 
-    async def progress(self, fraction: float | None) -> None:
-        await self._jobs.tell(self.job.id, fraction)
+    async def progress(self, fraction: float | None, piece: Piece | None = None) -> None:
+        await self._jobs.tell(Event(self.job.id, State.RUNNING, fraction=fraction, piece=piece))
 
     async def finish(self, result: Result) -> None:
         await self._jobs.hand_in(self, result, self._message)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from core.jobs._words import CANCELLED, DEAD, LATE, refused, worn_out
 from core.jobs.port import Event, Job, Lease, OnEvent, Priority, Result, State, Want, WorkerState
+from core.messages import Piece
 
 _ALIVE_S = 6.0
 
@@ -160,9 +161,9 @@ class _MemoryLease(Lease):
             self.drop()
             self._timer = asyncio.get_running_loop().call_later(self._lease_s, self._expire)
 
-    async def progress(self, fraction: float | None) -> None:
+    async def progress(self, fraction: float | None, piece: Piece | None = None) -> None:
         if self._held():
-            self._entry.tell(Event(self.job.id, State.RUNNING, fraction=fraction))
+            self._entry.tell(Event(self.job.id, State.RUNNING, fraction=fraction, piece=piece))
 
     async def finish(self, result: Result) -> None:
         self.drop()

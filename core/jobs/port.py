@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from core.artifacts import Artifact
 from core.errors import Refusal
+from core.messages import Piece
 
 MAX_ATTEMPTS = 3
 
@@ -43,6 +44,8 @@ class Job:
     seed: int = 0
     deadline_s: float = 1800.0
     """Seconds from submission after which nobody waits any more."""
+    live: bool = False
+    """Somebody listens while it runs: sound is told as it is made, by models that can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,8 @@ class Event:
     """1 is next, while queued."""
     fraction: float | None = None
     """0 to 1, while running and known."""
+    piece: Piece | None = None
+    """What it has just made, of a job that is live."""
 
 
 OnEvent = Callable[[Event], None]
@@ -125,8 +130,8 @@ class Lease(ABC):
         """Keep the lease for another full term."""
 
     @abstractmethod
-    async def progress(self, fraction: float | None) -> None:
-        """Tell whoever waits how far it is."""
+    async def progress(self, fraction: float | None, piece: Piece | None = None) -> None:
+        """Tell whoever waits how far it is, and what of its sound can be heard already."""
 
     @abstractmethod
     async def finish(self, result: Result) -> None:

@@ -41,6 +41,13 @@ class Progress(Protocol):
         """
 
 
+class Heard(Protocol):
+    """How a model lets a person hear what is finished, while it makes the rest."""
+
+    def __call__(self, audio: Audio, /) -> None:
+        """The next stretch of the one clip that `run` will give. What is never called loses nothing."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class File:
     """Media that a model made in its final form (a video, MIDI, subtitles)."""
@@ -63,6 +70,8 @@ class Call(Generic[A]):
     """Decoded media by argument name, e.g. `{"audio": (clip,)}`."""
     seed: int = 0
     progress: Progress = lambda fraction: None
+    heard: Heard | None = None
+    """None where nobody listens before the whole is there."""
 
     def audio(self, name: str = "audio") -> Audio:
         """The one clip of an argument."""

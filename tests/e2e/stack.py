@@ -53,6 +53,7 @@ class Room:
         self.url = url
         self.id = room or secrets.token_urlsafe(18)
         self.statuses: list[dict[str, Any]] = []
+        self.sounds: list[dict[str, Any]] = []
 
     async def send(self, text: str = "", **files: tuple[str, bytes, str]) -> str:
         """Post a message; `voice=` or `files=` as (name, content, type). Returns its id."""
@@ -76,6 +77,8 @@ class Room:
                         event: dict[str, Any] = json.loads(line[5:])
                         if event.get("message_id") == message and event["type"] == "status":
                             self.statuses.append(event)
+                        if event.get("message_id") == message and event["type"] == "sound":
+                            self.sounds.append(event)
                         if event.get("message_id") == message and event["type"] == "reply":
                             return event
         raise AssertionError("the stream ended before the answer")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from base64 import b64decode
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,24 @@ async def test_a_voice_note_is_answered_by_voice(url: str, voice: Hibari, ears: 
     assert reply["refusal"] is None
     assert "language model" in reply["text"]
     assert {s["stage"] for s in talk.statuses} >= {"running"}
+
+
+async def test_a_long_text_is_heard_while_the_rest_is_spoken(url: str, ears: FasterWhisper, tmp_path: Path) -> None:
+    lines = ["The ferry leaves the old harbour.", *(f"Stop number {n} is a small island." for n in range(2, 30))]
+    async with room(url) as talk:
+        reply = await talk.ask(f'say "{" ".join(lines)}"')
+        (shown,) = reply["shown"]
+        whole = await talk.fetch(shown["id"])
+    assert [s["number"] for s in talk.sounds] == list(range(1, len(talk.sounds) + 1))
+    assert 3 <= len(talk.sounds) <= len(lines)  # the last ones may come with the answer
+    assert sum(s["seconds"] for s in talk.sounds) <= shown["duration_s"] + 0.01
+    (tmp_path / "first.mp3").write_bytes(b64decode(talk.sounds[0]["mp3"]))
+    first = media.decode(tmp_path / "first.mp3")
+    assert first.duration_s == pytest.approx(talk.sounds[0]["seconds"], abs=0.1)
+    assert "the ferry leaves" in heard(ears, (tmp_path / "first.mp3").read_bytes(), tmp_path)
+    (tmp_path / "whole.wav").write_bytes(whole)
+    begin = media.decode(tmp_path / "whole.wav").mono()[: first.samples.shape[1]]
+    assert max(np.correlate(first.mono()[2000:-2000], begin, "full")) > 0.9 * float(begin @ begin)
 
 
 async def test_small_talk_by_voice_is_answered_by_voice_without_tools(

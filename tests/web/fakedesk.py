@@ -2,14 +2,18 @@ from __future__ import annotations
 
 import asyncio
 import wave
+from base64 import b64encode
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from bots.web.adapter import WebAdapter
+from core import media
 from core.artifacts import Artifact, ArtifactStore, Kind, Recipe
 from core.errors import Cancelled, NoModel, Refused
 from core.ingest import ingest
-from core.messages import ConversationKey, Message, Outgoing, Ran, Reply, Shown, Stage, Status, Way
+from core.messages import ConversationKey, Message, Outgoing, Piece, Ran, Reply, Shown, Stage, Status, Way
 from core.settings import Settings
 from core.store import Store
 
@@ -31,6 +35,13 @@ def clip(path: Path, seconds: float = 0.5, period: int = 80) -> Path:
     return path
 
 
+def pieces(job: str = "a-job", seconds: float = 10.0) -> list[Piece]:
+    """The beginning of some long speech: two stretches of hiss."""
+    hiss = np.random.default_rng(0).uniform(-0.1, 0.1, (2, 1, round(seconds * 24_000))).astype(np.float32)
+    sounds = [b64encode(media.mp3(media.Audio(part, 24_000))).decode() for part in hiss]
+    return [Piece(job, number, seconds, mp3) for number, mp3 in enumerate(sounds, start=1)]
+
+
 class FakeDesk:
     """Keeps attachments as the real desk does, and answers by simple rules instead of models."""
 
@@ -39,6 +50,8 @@ class FakeDesk:
         self.messages: list[Message] = []
         self.uploads: list[bytes] = []
         self.turns: dict[str, asyncio.Task[None]] = {}
+        self.made = asyncio.Event()
+        """Whether what is heard aloud is there as a whole."""
         self.adapter = WebAdapter(self, settings)
 
     async def served(self) -> frozenset[str]:
@@ -83,6 +96,11 @@ class FakeDesk:
         if "slowly" in message.text:
             await show(Stage.RUNNING, fraction=0.42)
             await asyncio.sleep(60)
+        if "aloud" in message.text:
+            await show(Stage.RUNNING, fraction=0.1)
+            for piece in pieces():
+                await show(Stage.RUNNING, piece=piece)
+            await self.made.wait()
         if "music" in message.text:
             refused = NoModel("I can't make music here yet: that needs a worker with the hub model configured.")
             return Reply(refused.message, refusal=refused.refusal)

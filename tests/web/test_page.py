@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
@@ -186,6 +187,44 @@ async def test_keyboard_alone_is_enough(visit: Visit, desk: FakeDesk) -> None:
     await expect(page.locator("#timer")).to_have_text("0:01")
     await page.keyboard.up("Space")
     await expect(page.locator(".mine .clip.voice")).to_be_visible()
+
+
+async def test_an_answer_is_heard_while_it_is_made_and_its_player_goes_on(
+    visit: Visit, desk: FakeDesk, tmp_path: Path
+) -> None:
+    key = await desk.bytes.put(clip(tmp_path / "long.wav", 25.0))
+    desk.spoken = replace(desk.spoken, id=key, facts=replace(desk.spoken.facts, duration_s=25.0))
+    page = await visit.go(desk)
+    await say(page, "Say it aloud")
+    line = page.locator(".status")
+    await line.get_by_role("button", name="Listen while it is made").click()
+    await expect(line.get_by_role("button", name="Pause")).to_be_visible()
+    await shot(page, "page-live-light")
+    await asyncio.sleep(2)  # somebody listens
+    desk.made.set()
+    await expect(line).to_have_count(0)
+    player = page.locator(".bot .clip")
+    await expect(player.get_by_role("button", name="Pause")).to_be_visible()
+    at = float(await player.get_by_role("slider").get_attribute("aria-valuenow") or 0)
+    assert 1 < at < 25
+    await player.get_by_role("button", name="Pause").click()
+
+
+async def test_listening_stops_what_else_plays_and_waits_where_it_is_paused(visit: Visit, desk: FakeDesk) -> None:
+    page = await visit.go(desk)
+    await say(page, "Say it aloud")
+    line = page.locator(".status")
+    await line.get_by_role("button", name="Listen while it is made").click()
+    await line.get_by_role("button", name="Pause").click()
+    await expect(line.get_by_role("button", name="Listen while it is made")).to_be_visible()
+    desk.made.set()
+    await expect(page.locator(".bot .clip").get_by_role("button", name="Play")).to_be_visible()
+    desk.made.clear()
+    await say(page, "Say that aloud")
+    await line.get_by_role("button", name="Listen while it is made").click()
+    await expect(line.get_by_role("button", name="Pause")).to_be_visible()
+    await page.locator(".bot .clip").get_by_role("button", name="Play").click()
+    await expect(line.get_by_role("button", name="Listen while it is made")).to_be_visible()
 
 
 async def test_stop_ends_what_is_under_way(visit: Visit, desk: FakeDesk) -> None:

@@ -3,19 +3,22 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+from base64 import b64decode
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
-from fakedesk import ROOM, FakeDesk, clip
+import soundfile
+from fakedesk import ROOM, FakeDesk, clip, pieces
 from PIL import Image
-from webclient import EVENTS, MESSAGES, fault, form, say, until, with_file
+from webclient import EVENTS, MESSAGES, events, fault, form, say, until, with_file
 
 from bots.web import rooms
 from bots.web.schemas import MessageEvent, ReplyEvent, StatusEvent
-from core.messages import Outgoing, Reply, Stage, Status
+from core.messages import ConversationKey, Outgoing, Reply, Stage, Status
 
 
 async def test_a_message_and_its_answer_come_through_the_events(http: aiohttp.ClientSession, tmp_path: Path) -> None:
@@ -159,6 +162,60 @@ async def test_progress_is_shown_and_stop_ends_it(http: aiohttp.ClientSession) -
         assert await response.json() == {"stopped": True}
     assert (await until(http, "reply"))[-1][2]["refusal"] == {"kind": "cancelled", "message": "Stopped."}
     assert "status" not in [e[1] for e in await until(http, "ready")]
+
+
+async def sounds(http: aiohttp.ClientSession, count: int) -> list[dict[str, Any]]:
+    """The first stretches that somebody hears who comes now."""
+    found: list[dict[str, Any]] = []
+    async with asyncio.timeout(10), http.get(EVENTS) as response:
+        async for _, name, data in events(response):
+            found += [data] if name == "sound" else []
+            if len(found) == count:
+                return found
+    raise AssertionError("the stream ended")
+
+
+async def test_what_is_made_aloud_is_heard_from_the_beginning_until_it_is_there(
+    http: aiohttp.ClientSession, desk: FakeDesk
+) -> None:
+    message = await say(http, form("say it aloud"))
+    heard = await sounds(http, 2)
+    assert [(s["message_id"], s["number"], s["seconds"]) for s in heard] == [
+        (message["message_id"], 1, 10.0),
+        (message["message_id"], 2, 10.0),
+    ]
+    samples, rate = soundfile.read(io.BytesIO(b64decode(heard[0]["mp3"])))
+    assert len(samples) / rate == pytest.approx(10, abs=0.1)
+    assert await sounds(http, 2) == heard  # by somebody who comes late, too
+    assert desk.messages[0].live
+    desk.made.set()
+    await until(http, "reply")
+    desk.made.clear()
+    message = await say(http, form("say that aloud"))
+    assert [s["message_id"] for s in await sounds(http, 2)] == [message["message_id"]] * 2
+
+
+async def test_sound_that_was_told_before_or_misses_some_is_not_told(
+    http: aiohttp.ClientSession, desk: FakeDesk
+) -> None:
+    key, (one, two) = ConversationKey("web", "room", ROOM), pieces(seconds=0.1)
+    other = replace(one, job="another")
+    for piece in (two, one, one, two, one, other, two):
+        await desk.adapter.show(key, "m", Status(Stage.RUNNING, piece=piece))
+    await desk.adapter.show(key, "n", Status(Stage.RUNNING, piece=one))
+    told = [(s["message_id"], s["job"], s["number"]) for s in await sounds(http, 2)]
+    assert told == [("m", "another", 1), ("n", "a-job", 1)]
+
+
+async def test_more_sound_than_is_held_comes_with_the_answer(
+    http: aiohttp.ClientSession, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, (one, two) = ConversationKey("web", "room", ROOM), pieces(seconds=0.1)
+    monkeypatch.setattr(rooms, "_MOST_SOUND", len(one.mp3) + len(two.mp3) - 1)
+    for piece in (one, two):
+        await desk.adapter.show(key, "m", Status(Stage.RUNNING, piece=piece))
+    await desk.adapter.show(key, "n", Status(Stage.RUNNING, piece=one))
+    assert [(s["message_id"], s["number"]) for s in await sounds(http, 2)] == [("m", 1), ("n", 1)]
 
 
 async def test_a_slow_watcher_gets_the_newest_status_only(http: aiohttp.ClientSession, desk: FakeDesk) -> None:

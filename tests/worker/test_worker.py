@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import signal
 import sys
+from base64 import b64decode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 from paths import ROOT
 
 from core import media
@@ -141,6 +145,25 @@ async def test_a_cancel_stops_a_running_model(jobs: Jobs, settings: Settings, tm
     assert result.refusal.kind is RefusalKind.CANCELLED
     assert after.text == "free again"
     assert not mark.exists()
+
+
+async def test_sound_of_a_live_job_is_told_as_it_is_made(jobs: Jobs, settings: Settings, tmp_path: Path) -> None:
+    told: dict[bool, list[Event]] = {True: [], False: []}
+    texts = {"many": "One. Two, three. Four.", "single": "One and only."}
+    results: dict[tuple[str, bool], Result] = {}
+    async with working(settings, jobs, "hibari"):
+        for (name, text), live in product(texts.items(), told):
+            number = f"{tmp_path.name}-{name}-{live}"
+            one = Job(f"hibari{number}", "text_to_speech", "hibari", {"text": text}, live=live)
+            results[name, live] = await jobs.run(one, told[live].append)
+    pieces = [e.piece for e in told[True] if e.piece is not None]
+    assert [(p.job.split("-")[1], p.number) for p in pieces] == [("many", 1), ("many", 2), ("many", 3)]
+    lengths = [soundfile.info(io.BytesIO(b64decode(p.mp3))).duration for p in pieces]
+    assert lengths == pytest.approx([p.seconds for p in pieces], abs=0.1)
+    (made,) = results["many", True].artifacts
+    assert made.facts.duration_s == pytest.approx(sum(p.seconds for p in pieces))
+    assert not [e for e in told[False] if e.piece is not None]
+    assert made.id == results["many", False].artifacts[0].id  # to be heard changes nothing
 
 
 async def test_a_long_job_keeps_its_lease(jobs: Jobs, settings: Settings, tmp_path: Path) -> None:

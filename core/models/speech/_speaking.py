@@ -105,7 +105,10 @@ class Speaking(Model[SpeakArgs]):
             samples = self._say(sentence.text, manner)
             if len(samples):
                 pause_s = self.gap_s + sentence.pause_s if done < len(parts) else 0.0
-                yield np.pad(samples, (0, round(pause_s / manner.speed * self.sample_rate)))
+                spoken = np.pad(samples, (0, round(pause_s / manner.speed * self.sample_rate)))
+                if call.heard is not None and len(parts) > 1:
+                    call.heard(Audio(with_headroom(spoken)[None], self.sample_rate))
+                yield spoken
         call.progress(1.0)
 
 

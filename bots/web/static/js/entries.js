@@ -2,6 +2,7 @@
 
 import { artifact as address, plan } from "./api.js";
 import { bytes, copy, h, icon, lasting, span } from "./dom.js";
+import { Live } from "./live.js";
 import { player } from "./player.js";
 
 /** One piece of media in the way it is shown. */
@@ -135,11 +136,13 @@ export function statusLine(data, onStop) {
   const bar = h("progress", { max: "1", hidden: true });
   const words = h("p", { class: "words", hidden: true });
   const button = h("button", { class: "stop", type: "button", on: { click: () => onStop(button) } }, icon("stop"), "Stop");
+  const live = new Live();
   const busy = h("span", { class: "busy", "aria-hidden": "true" }, h("i"), h("i"), h("i"), h("i"));
   const face = h("span", { class: "face", "aria-hidden": "true" }, busy);
-  const item = h("li", { class: "entry status fresh", "data-status": data.message_id }, face, h("div", { class: "said" }, h("div", { class: "line" }, what, bar, button), words));
+  const item = h("li", { class: "entry status fresh", "data-status": data.message_id }, face, h("div", { class: "said" }, h("div", { class: "line" }, what, bar, live.button, button), words));
   return {
     item,
+    live,
     update(status) {
       const known = status.fraction !== null;
       what.replaceChildren(...say(status));

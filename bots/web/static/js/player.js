@@ -9,7 +9,13 @@ const SPEEDS = [1, 1.25, 1.5, 2, 0.75];
 const FORMATS = { mp3: "MP3", m4a: "M4A", ogg: "Opus, small", wav: "WAV", flac: "FLAC" };
 const STEP_S = 5;
 
-let sounding = null; // one clip plays at a time
+let sounding = null;
+
+/** One sound plays at a time: whatever else is playing pauses. */
+export function alone(one) {
+  if (sounding && sounding !== one) sounding.pause();
+  sounding = one;
+}
 
 const visible = new IntersectionObserver(
   (entries) => {
@@ -76,8 +82,7 @@ class Clip {
 
   #start() {
     this.#load();
-    if (sounding && sounding !== this.audio) sounding.pause();
-    sounding = this.audio;
+    alone(this.audio);
     this.audio.play().catch((error) => {
       if (error.name !== "AbortError" && !this.audio.error) toast("The browser would not play that clip.");
     });
@@ -141,6 +146,10 @@ class Clip {
     const themed = () => (this.canvas.isConnected ? this.draw() : document.removeEventListener("themechange", themed));
     document.addEventListener("themechange", themed);
     this.seek.addEventListener("seen", () => this.#fetch());
+    this.seek.addEventListener("go-on", ({ detail }) => {
+      this.go(detail.position);
+      if (detail.playing) this.#start();
+    });
     visible.observe(this.seek);
   }
 

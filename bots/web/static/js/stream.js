@@ -7,7 +7,7 @@ const MOST_WAIT_MS = 15_000;
 const REST_MS = 60_000; // a hidden page gives its connection back: a browser has six for a server, over all its tabs
 
 export class Stream {
-  /** `on` has message, reply, status, ready (each gets the data and the number) and lost, found. */
+  /** `on` has message, reply, status, sound, ready (each gets the data and the number) and lost, found. */
   constructor(room, on) {
     this.room = room;
     this.on = on;
@@ -47,7 +47,7 @@ export class Stream {
     this.source?.close();
     this.source = new EventSource(eventsPath(this.room, this.last));
     const source = this.source;
-    for (const name of ["message", "reply", "status", "ready"]) {
+    for (const name of ["message", "reply", "status", "sound", "ready"]) {
       source.addEventListener(name, (event) => source === this.source && this.#take(name, event));
     }
     source.addEventListener("error", () => source === this.source && this.#lost());

@@ -37,6 +37,7 @@ export class Timeline {
       message: (data, number) => this.#message(data, number),
       reply: (data, number) => this.#reply(data, number),
       status: (data) => this.#status(data),
+      sound: (data) => this.statuses.get(data.message_id)?.live.add(data),
       ready: () => this.#ready(),
       lost: () => this.#notice("The connection is lost. I am trying again…"),
       found: () => this.#notice(""),
@@ -47,6 +48,7 @@ export class Timeline {
     this.stream.close();
     this.abort.abort();
     this.observer.disconnect();
+    for (const { live } of this.statuses.values()) live.stop();
     this.#notice("");
     byId("to-end").hidden = true;
   }
@@ -93,8 +95,10 @@ export class Timeline {
 
   #reply(data, number) {
     this.answered.add(data.message_id);
-    this.#settle(data.message_id);
-    this.#append(reply(this.room, data), number);
+    const live = this.#settle(data.message_id);
+    const item = reply(this.room, data);
+    this.#append(item, number);
+    live?.over(item.querySelector(".clip.voice"));
     this.#heard(data);
     if (!this.live) return;
     const sound = data.shown.some((one) => one.way === "voice" || one.way === "audio") ? " With sound." : "";
@@ -142,17 +146,19 @@ export class Timeline {
     }
   }
 
+  /** Take a turn's line away; gives what was heard of its answer. */
   #settle(id) {
     const line = this.statuses.get(id);
     const focused = line?.item.contains(document.activeElement);
     line?.item.remove();
     this.statuses.delete(id);
     if (focused) byId("text").focus();
+    return line?.live;
   }
 
   /** What was under way before an interruption is told anew, right after this. */
   #ready() {
-    for (const id of [...this.statuses.keys()]) this.#settle(id);
+    for (const id of [...this.statuses.keys()]) this.#settle(id).stop();
     this.live = true;
     byId("earlier").hidden = !(this.first > 1);
     this.#welcome();
