@@ -1,7 +1,8 @@
 """What a face does while it speaks: lips after phonemes or after the sound itself, blinks, glances, a head that moves.
 
-Lips after phonemes: each has a shape, shapes run into each other, lips lead the sound a little (Cohen and Massaro 1993,
-simplified). Lips after sound: the level between 500 and 1100 Hz opens them, that of hisses closes them.
+Lips after phonemes: each has a shape and holds it against its neighbours as firmly as it needs to, so that they run
+into each other (the dominance functions of Cohen and Massaro 1993); how loud it is says how much of an opening is made.
+Lips after sound: the level below 3 kHz opens them, that of hisses closes them.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import maximum_filter1d
 from scipy.signal import butter, sosfilt
 
 from core.media import Audio
@@ -21,27 +23,51 @@ Curve = NDArray[np.float64]
 
 RATE_HZ = 100
 """At which curves are computed; frames are read from them."""
-_LEAD_S = 0.015
-_RUN_S = 0.11
-"""How long one shape runs into the next."""
-_CLOSURE_S = 0.07
-_BY_SOUND = 0.92
-"""How much of an opening follows how loud the vowel is, where its shape is known."""
+_LEAD_S = 0.005
+_HELD = 0.4
+"""Part of a phoneme's length, on either side of its middle, over which its shape is at its firmest."""
+_RUN_S = np.array([0.075, 0.075, 0.085])
+"""In which a shape loses its hold on opening, width and rounding, to a third: lips round early and long."""
+_REACH_S = 0.4
+_CLOSURE_S = 0.06
+_SHUT = 0.0
+_LOUDNESS = 0.75
+"""Power of the level with which a mouth opens."""
+_LOUDEST = 1.25
+_HUSHED = 0.08
+"""An opening below this, as a part, is none: a room is never quite still."""
+_FULL = 1.35
+_WIDEST = 0.25
 _RANGE_DB = 26.0
-_WIDEST = 0.3
+_PAUSE_S = 1.0
+"""The smile of a picture comes back where talk stops for longer than this."""
 
 SHAPES: dict[str, tuple[float, float, float]] = {
-    "rest": (0.015, 0.0, 0.0), "lips": (-0.012, -0.03, 0.0), "teeth": (0.035, 0.02, 0.0), "tongue": (0.09, 0.02, 0.0),
-    "gum": (0.09, 0.03, 0.0), "back": (0.11, 0.0, 0.0), "hiss": (0.055, 0.06, 0.0), "hush": (0.09, -0.16, 0.65),
-    "r": (0.11, -0.13, 0.45), "open": (0.31, 0.02, 0.0), "mid": (0.2, 0.05, 0.0), "spread": (0.12, 0.1, 0.0),
-    "round": (0.23, -0.22, 0.8), "pursed": (0.1, -0.3, 1.0), "weak": (0.14, 0.0, 0.0),
+    "rest": (0.015, 0.0, 0.0), "lips": (-0.012, -0.03, 0.0), "teeth": (0.035, 0.02, 0.0), "tongue": (0.1, 0.02, 0.0),
+    "gum": (0.1, 0.03, 0.0), "back": (0.12, 0.0, 0.0), "hiss": (0.055, 0.06, 0.0), "hush": (0.09, -0.16, 0.65),
+    "r": (0.12, -0.13, 0.45), "open": (0.31, 0.02, 0.0), "mid": (0.22, 0.05, 0.0), "spread": (0.17, 0.1, 0.0),
+    "round": (0.25, -0.22, 0.8), "pursed": (0.15, -0.3, 1.0), "weak": (0.19, 0.0, 0.0),
 }  # fmt: skip
-"""Opening in mouth widths, widening, rounding."""
+"""Opening in mouth widths at a loud moment, widening, rounding."""
+_FIRM: dict[str, tuple[float, float]] = {
+    "rest": (1.0, 1.0), "lips": (1.5, 0.25), "teeth": (1.2, 0.4), "tongue": (0.6, 0.25), "gum": (0.35, 0.2),
+    "back": (0.3, 0.15), "hiss": (0.8, 0.3), "hush": (0.9, 1.0), "r": (0.5, 0.8), "open": (1.0, 0.7),
+    "mid": (0.9, 0.7), "spread": (0.8, 0.9), "round": (1.0, 1.2), "pursed": (1.0, 1.5), "weak": (0.5, 0.25),
+}  # fmt: skip
+"""How firmly each holds its opening and its width and rounding: a tongue behind the teeth leaves lips to the vowels."""
+_BETWEEN = (0.1, 0.1)
+"""Between two words lips do not rest."""
 _OF = {
     "lips": "pbm", "teeth": "fv", "tongue": "θð", "gum": "tdnlTɾ", "back": "kɡŋhxʔ", "hiss": "sz", "hush": "ʃʒʧʤ",
-    "r": "ɹɜ", "open": "ɑæaʌɐIW", "mid": "ɛeA", "spread": "iɪjᵻ", "round": "ɔOoYɒ", "pursed": "uʊw", "weak": "əᵊ",
+    "r": "ɹɜ", "open": "ɑæaʌɐ", "mid": "ɛe", "spread": "iɪjᵻ", "round": "ɔoɒ", "pursed": "uʊw", "weak": "əᵊ",
 }  # fmt: skip
 _SHAPE_OF = {symbol: name for name, symbols in _OF.items() for symbol in symbols}
+_GLIDES = {
+    "I": ("open", "spread"), "W": ("open", "pursed"), "A": ("mid", "spread"), "O": ("round", "pursed"),
+    "Y": ("round", "spread"),
+}  # fmt: skip
+_FIRST_PART = 0.6
+"""Of a diphthong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +86,9 @@ def poses(sound: Audio, fps: float, seed: int, spoken: Sequence[Spoken] = ()) ->
     mono = sound.samples.mean(0, dtype=np.float64)
     seconds = len(mono) / sound.sample_rate
     count = max(1, int(np.ceil(seconds * RATE_HZ)))
-    level, opened = _heard(mono, sound.sample_rate, count)
-    lips = _after_phonemes(spoken, opened, count) if spoken else np.stack([opened, 0.25 * opened, 0 * opened], 1)
-    busy = _smooth((level > 0.15).astype(np.float64), 0.6)
+    level, loud, opened = _heard(mono, sound.sample_rate, count)
+    lips = _after_phonemes(spoken, loud, count) if spoken else np.stack([opened, 0.25 * opened, 0 * opened], 1)
+    busy = _smooth(maximum_filter1d((level > 0.15).astype(np.float64), round(_PAUSE_S * RATE_HZ)), 0.6)
     frames = max(1, int(np.floor(seconds * fps)))
     lids, glances = _blinks(frames / fps, count, rng), _glances(count, rng)
     turn, right, down, near = _sway(count, rng)
@@ -80,21 +106,29 @@ def poses(sound: Audio, fps: float, seed: int, spoken: Sequence[Spoken] = ()) ->
         )
 
 
-def _heard(mono: Curve, rate: int, count: int) -> tuple[Curve, Curve]:
-    """How loud it is, 0 to 1, and how far that opens a mouth, in mouth widths; both at `RATE_HZ`."""
+def _heard(mono: Curve, rate: int, count: int) -> tuple[Curve, Curve, Curve]:
+    """How loud it is, 0 to 1 in decibels; how much of an opening that makes; and how far, in mouth widths.
+
+    All at `RATE_HZ`.
+    """
     whole = _level(mono, rate, count)
     reference = float(np.percentile(whole, 95))
     if reference < 1e-5:
-        return np.zeros(count), np.full(count, SHAPES["rest"][0])
-    top = min(9500.0, 0.45 * rate)
-    vowel = _level(_band(mono, rate, 500, min(1100.0, top)), rate, count)
-    hiss = _level(_band(mono, rate, 4500, top), rate, count) if top > 5000 else np.zeros(count)
-    low = _level(_band(mono, rate, 120, 450), rate, count)
-    loud = 20 * np.log10(np.maximum(vowel, 1e-6) / max(float(np.percentile(vowel, 95)), 1e-6))
-    opened = np.clip((loud + _RANGE_DB) / _RANGE_DB, 0, 1) ** 1.5 * _WIDEST
-    opened *= np.clip(1 - 1.2 * hiss / (vowel + low + hiss + 1e-9), 0.15, 1)
+        return np.zeros(count), np.zeros(count), np.full(count, SHAPES["rest"][0])
     level = np.clip(1 + 20 * np.log10(np.maximum(whole, 1e-6) / reference) / _RANGE_DB, 0, 1)
-    return _smooth(level, 0.05), _smooth(opened, 0.1)
+    top = min(9500.0, 0.45 * rate)
+    voice = _level(_band(mono, rate, 150, min(3000.0, top)), rate, count)
+    hiss = _level(_band(mono, rate, 4500, top), rate, count) if top > 5000 else np.zeros(count)
+    opened = _openness(voice) * np.clip(1 - 1.2 * hiss / (voice + hiss + 1e-9), 0.15, 1)
+    rest = SHAPES["rest"][0]
+    return _smooth(level, 0.05), _openness(whole), rest + (_WIDEST - rest) * _smooth(opened, 0.06)
+
+
+def _openness(level: Curve) -> Curve:
+    """How much of an opening a level makes: 1 where it is loud."""
+    steady = _smooth(level, 0.08)
+    part = (steady / max(float(np.percentile(steady, 95)), 1e-6)) ** _LOUDNESS
+    return np.asarray(np.clip((part - _HUSHED) / (1 - _HUSHED) * _FULL, 0, _LOUDEST))
 
 
 def _band(mono: Curve, rate: int, low: float, high: float) -> Curve:
@@ -109,21 +143,42 @@ def _level(samples: Curve, rate: int, count: int) -> Curve:
     return np.asarray(np.sqrt(np.maximum(np.diff(total[edges]), 0) / sizes))
 
 
-def _after_phonemes(spoken: Sequence[Spoken], opened: Curve, count: int) -> NDArray[np.float64]:
-    targets = np.tile(np.array(SHAPES["rest"]), (count, 1))
+def _after_phonemes(spoken: Sequence[Spoken], loud: Curve, count: int) -> NDArray[np.float64]:
+    """Opening, width and rounding at each moment, shape (count, 3)."""
+    pull = np.full((count, 3), 1e-3)
+    shapes = pull * SHAPES["rest"]
     closures = np.zeros(count)
-    for phoneme in spoken:
-        first, last = (int((at - _LEAD_S) * RATE_HZ) for at in (phoneme.start_s, phoneme.end_s))
-        part = slice(max(first, 0), max(last, first + 1, 1))
-        name = _SHAPE_OF.get(phoneme.symbol, "rest")
-        targets[part] = SHAPES[name]
+    for name, firm, start, end in _held(spoken):
+        first, last = (int(np.clip(at * RATE_HZ, 0, count)) for at in (start - _REACH_S, end + _REACH_S))
+        off = np.abs(np.arange(first, last) / RATE_HZ - (start + end) / 2) - _HELD * (end - start)
+        weight = np.array([firm[0], firm[1], firm[1]]) * np.exp(-np.maximum(off, 0)[:, None] / _RUN_S)
+        pull[first:last] += weight
+        shapes[first:last] += weight * SHAPES[name]
         if name in ("lips", "teeth"):
-            closures[part] = 1.0
-    shapes = np.stack([_smooth(targets[:, k], _RUN_S) for k in range(3)], 1)
+            at = max(int(start * RATE_HZ), 0)
+            closures[at : max(int(end * RATE_HZ), at + 1)] = 1.0
+    shapes /= pull
+    shapes[:, 0] *= loud
+    shapes = np.stack([_smooth(shapes[:, k], 0.06) for k in range(3)], 1)
     shut = np.clip(_smooth(closures, _CLOSURE_S) * 1.6, 0, 1)
-    open_ = (1 - _BY_SOUND) * shapes[:, 0] + _BY_SOUND * opened
-    shapes[:, 0] = open_ + shut * (np.minimum(targets[:, 0], 0.02) - open_)
+    shapes[:, 0] += shut * (np.minimum(shapes[:, 0], _SHUT) - shapes[:, 0])
     return shapes
+
+
+def _held(spoken: Sequence[Spoken]) -> Iterator[tuple[str, tuple[float, float], float, float]]:
+    """Each shape in turn: its name, how firmly it holds, when it begins and ends."""
+    for phoneme in spoken:
+        start, end = phoneme.start_s - _LEAD_S, phoneme.end_s - _LEAD_S
+        if phoneme.symbol.isspace():
+            yield "rest", _BETWEEN, start, end
+        elif phoneme.symbol in _GLIDES:
+            first, last = _GLIDES[phoneme.symbol]
+            turn = start + _FIRST_PART * (end - start)
+            yield first, _FIRM[first], start, turn
+            yield last, _FIRM[last], turn, end
+        else:
+            name = _SHAPE_OF.get(phoneme.symbol, "rest")
+            yield name, _FIRM[name], start, end
 
 
 def _smooth(curve: Curve, seconds: float) -> Curve:

@@ -22,6 +22,10 @@ _LEFT, _RIGHT = 61, 291
 _OUTER_TOP, _OUTER_BOTTOM, _NOSE, _CHIN = 0, 17, 2, 152
 _JAW = 0.78
 """Part of an opening that the lower jaw makes."""
+_ARCH = 0.2
+"""Part of it that the upper lip takes over where lips are round."""
+_POUT = 0.04
+"""How far the outer edges of lips that are pushed forward move apart, each."""
 _NEUTRAL_WIDTH = 0.40
 """A mouth at rest is this part of the face's width at the cheekbones."""
 _CHEEKS = (234, 454)
@@ -121,8 +125,10 @@ class Mouth:
         near = np.exp(-((x / 0.85) ** 4) - ((y - (below + above) / 2) / 0.55) ** 2)
         near *= 1 - (1 - _smooth(y, nose - 0.12, above + 0.03)) * np.exp(-((x / 0.5) ** 4))  # the nose stays
         self._narrow = x * near
-        self._pout_up = -_bump(y, above, 0.16) * np.clip(1 - (x / 0.42) ** 2, 0, 1)
-        self._pout_low = _bump(y, below, 0.18) * np.clip(1 - (x / 0.42) ** 2, 0, 1)
+        # pushed forward, lips look fuller; their inner edges stay, or whatever is round would also be open
+        middle = np.clip(1 - (x / 0.42) ** 2, 0, 1)
+        self._pout_up = -_bump(y, above, 0.16) * middle * _smooth(at_upper - y, 0, float(local[13, 1]) - above)
+        self._pout_low = _bump(y, below, 0.18) * middle * _smooth(y - at_lower, 0, below - float(local[14, 1]))
         self._corners = np.exp(-(((np.abs(x) - 0.5) / 0.26) ** 2) - (y / 0.4) ** 2)
 
     def _smiling(self, xy: Points) -> tuple[float, float]:
@@ -137,9 +143,11 @@ class Mouth:
         wide, lifted = self._smile
         along = (shape.wide - 0.55 * wide * shape.relaxed) * self._narrow
         sink = 0.6 * lifted * shape.relaxed * self._corners
-        pout = 0.075 * shape.round
-        lower = _JAW * (shape.open * (self._open_low + shape.round * self._round_low) - self._shut_low)
-        upper = (1 - _JAW) * (self._shut_up - shape.open * (self._open_up + shape.round * self._round_up))
+        pout = _POUT * shape.round
+        down = (_JAW - _ARCH * shape.round) * shape.open
+        up = shape.open - down
+        lower = down * (self._open_low + shape.round * self._round_low) - _JAW * self._shut_low
+        upper = (1 - _JAW) * self._shut_up - up * (self._open_up + shape.round * self._round_up)
         lower = lower + sink + pout * self._pout_low
         upper = upper + sink + pout * self._pout_up
         return [along, upper], [along, lower]
