@@ -15,6 +15,7 @@ from bots.plan_graph import kept_of, plan_graph
 from bots.plan_picture import plan_picture
 from bots.wording import ALLOWED, NOT_YOUR_VOICE, NOT_YOURS
 from core.messages import Attachment, ConversationKey, Message, Outgoing, Person
+from core.policy import Granted
 from core.registry import registry
 from core.store import PersonSettings
 
@@ -105,7 +106,7 @@ class Commands:
             case "voice":
                 return await self._voice(call)
             case "models":
-                return Said(models_text(self._desk.settings, await self._desk.served()))
+                return Said(models_text(self._desk.settings, await self._granted(call)))
             case "stop":
                 return await self._stop(call)
             case "why":
@@ -118,8 +119,11 @@ class Commands:
                 whose = "this conversation" if call.private else "what you said, sent and got in this channel"
                 return Said(f"Shall I erase {whose}? It cannot be undone.", (_FORGET, _KEEP))
             case _:
-                served = [self._capabilities[i] for i in await self._desk.served() if i in self._capabilities]
+                served = [self._capabilities[i] for i in (await self._granted(call)).capabilities]
                 return Said(help_text(served, COMMANDS))
+
+    async def _granted(self, call: Call) -> Granted:
+        return await self._desk.granted(f"{call.key.platform}:{call.person.id}", call.key.place)
 
     async def shortcut(self, name: str, call: Call) -> Said:
         """Carry out a command on a message: one of `SHORTCUTS`."""

@@ -24,6 +24,7 @@ from core.errors import Broken, Cancelled, ModelFailed, Refused
 from core.library import Library
 from core.messages import ConversationKey, Incoming, Message, Outgoing, Person, Reply, Sketch, Stage, Status
 from core.plans import Planner
+from core.policy import Granted
 from core.repeating import AGAIN, Repeating
 from core.sayings import saying
 from core.settings import Settings
@@ -75,9 +76,9 @@ class Desk:
         """Artifacts with their bytes."""
         return self._app.library
 
-    async def served(self) -> frozenset[str]:
-        """Ids of the capabilities that can be asked for now."""
-        return await self._app.steps.served()
+    async def granted(self, person: str, place: str) -> Granted:
+        """What a person (`platform:id`) may ask for now in a place (`ConversationKey.place`)."""
+        return await self._app.steps.granted(person, place)
 
     async def start(self, adapters: Sequence[Adapter]) -> None:
         """Start the adapters, then take up what an earlier run left."""

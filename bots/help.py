@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from core.capabilities import Capability
+from core.policy import Granted
 from core.registry import registry
 from core.settings import Settings
 
@@ -20,20 +21,22 @@ def help_text(served: Sequence[Capability], commands: Mapping[str, str]) -> str:
     )
 
 
-def models_text(settings: Settings, served: frozenset[str]) -> str:
-    """Every capability with its models and their licences, and what is not there."""
+def models_text(settings: Settings, granted: Granted) -> str:
+    """Every capability with its models and their licences, what is not there, and what is not for who asks."""
     known = registry(settings)
-    runnable = known.runnable(settings)
-    lines, missing = [], []
+    lines, missing, barred = [], [], []
     for capability in known.capabilities.values():
-        models = [m for m in runnable if m.capability.id == capability.id and capability.id in served]
-        if models:
+        models = [m for m in known.of(capability.id) if m.id in granted.models]
+        if capability.id in granted.barred:
+            barred.append(capability.title)
+        elif models:
             names = ", ".join(f"{m.id} ({m.licence}, {m.tier.value})" for m in models)
             lines.append(f"• {capability.title}: {names}")
         else:
             missing.append(capability.title)
     absent = f"\n\nNot here yet: {', '.join(missing)}." if missing else ""
-    return ("\n".join(lines) or "No model is running just now.") + absent
+    forbidden = f"\n\nNot for you here, as whoever runs me decided: {', '.join(barred)}." if barred else ""
+    return ("\n".join(lines) or "No model is running just now.") + absent + forbidden
 
 
 def privacy_text(settings: Settings) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -9,6 +10,8 @@ from importlib import import_module
 from bots.adapter import Adapter
 from bots.desk import Desk
 from bots.findings import Finding
+from core.policy import Policy
+from core.rights import EVERYBODY, rules
 from core.settings import Settings
 
 
@@ -47,3 +50,19 @@ PLATFORMS = (
 def chosen(settings: Settings) -> list[Platform]:
     """Those whose token is set."""
     return [platform for platform in PLATFORMS if platform.is_set(settings)]
+
+
+def check_rights(settings: Settings) -> int:
+    """See that AUDIOGPT_RIGHTS can be followed, and count its rules.
+
+    Raises:
+        WrongUse: it cannot, or it names a platform that there is not: nobody would be meant.
+    """
+    Policy(settings)
+    known = (EVERYBODY, "cli", "web", *(platform.name for platform in PLATFORMS))
+    found = rules(settings.rights)
+    for rule in found:
+        for platform in (re.split("[/:]", who)[0] for who in rule.who):
+            if platform not in known:
+                raise rule.wrong(f"there is no platform {platform!r}; there are: {', '.join(known[1:])}")
+    return len(found)

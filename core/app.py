@@ -62,7 +62,7 @@ async def open_app(settings: Settings, jobs: Jobs) -> AsyncIterator[App]:
     try:
         files = open_store(settings)
         library = Library(store, files)
-        steps = Steps(settings, jobs, Policy(settings.jobs_in_flight), store)
+        steps = Steps(settings, jobs, Policy(settings), store)
         async with open_planner(settings, files) as planner:
             router = Router(settings, planner, steps, Conversation(store, settings.memory_tokens), library)
             yield App(settings, registry(settings), store, files, library, jobs, steps, planner, router)

@@ -92,7 +92,9 @@ class Request:
     served: frozenset[str] = frozenset()
     """Ids of the capabilities that something serves now, and that who asks may use."""
     models: frozenset[str] = frozenset()
-    """Ids of the models that a living worker serves; empty where that is not known."""
+    """Ids of the models that a living worker serves, and that who asks may use; empty where that is not known."""
+    barred: Mapping[str, Refusal] = field(default_factory=dict)
+    """What who asks may not use, by capability, and the refusal that says so."""
     locale: str = ""
     spoken: bool = False
     """The text was recognised from a voice note."""

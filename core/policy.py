@@ -3,15 +3,44 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 
-from core.errors import ConsentNeeded
+from core.capabilities import Capability
+from core.errors import ConsentNeeded, NotAllowed, Refusal
+from core.registry import registry
+from core.rights import Rights
 from core.sayings import saying
+from core.settings import Settings
 
 UNKNOWN_VOICE = saying("voice_unknown")
 NOT_ALLOWED_YET = saying("voice_not_allowed")
 NOT_YOUR_PICTURE = saying("picture_not_allowed")
+
+_NEXT_BEST = 3
+"""How many things a refusal names that may be asked for instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What a person may ask for in a place now."""
+
+    capabilities: frozenset[str]
+    """Ids of those that a living worker serves with a model that the person may use."""
+    models: frozenset[str]
+    """Ids of the living ones that the person may use."""
+    barred: Mapping[str, Refusal] = field(default_factory=dict)
+    """By capability: how the person is told that it is not for them."""
+
+    def check(self, capability: str) -> None:
+        """See that a capability is for the person.
+
+        Raises:
+            NotAllowed: it is not.
+        """
+        if capability in self.barred:
+            raise self.barred[capability].error
 
 
 def may_imitate(speakers: Iterable[str | None], asker: str, allowed: Iterable[str]) -> ConsentNeeded | None:
@@ -37,12 +66,35 @@ def may_animate(senders: Iterable[str], asker: str, allowed: Iterable[str]) -> C
 
 
 class Policy:
-    """Keeps each person's jobs to a number; the rest wait in their own order and learn their place."""
+    """Knows who may use what, and keeps each person's jobs to a number.
 
-    def __init__(self, jobs_in_flight: int) -> None:
-        self._most = jobs_in_flight
+    The rest of the jobs wait in their person's own order, and learn their place.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Raise `WrongUse` where AUDIOGPT_RIGHTS cannot be followed."""
+        self._known = registry(settings)
+        self._rights = Rights(settings.rights, self._known)
+        self._most = settings.jobs_in_flight
         self._running: dict[str, int] = {}
         self._waiting: dict[str, list[tuple[asyncio.Future[None], Callable[[int], None]]]] = {}
+
+    def allowed(self, person: str, place: str) -> frozenset[str]:
+        """Ids of the models that a person (`platform:id`) may use in a place (`ConversationKey.place`)."""
+        return self._rights.models(person, place)
+
+    def granted(self, person: str, place: str, alive: frozenset[str]) -> Granted:
+        """What a person may ask for in a place, while the models with these ids are alive."""
+        allowed = self.allowed(person, place)
+        mine = self._tasks(alive & allowed)
+        barred = (self._tasks(alive) - mine) | (self._tasks(frozenset(self._known.models)) - self._tasks(allowed))
+        able = [c for c in self._known.capabilities.values() if c.id in mine]
+        told = {name: _not_for_them(self._known.capabilities[name], able) for name in barred}
+        return Granted(mine, alive & allowed, told)
+
+    def _tasks(self, models: frozenset[str]) -> frozenset[str]:
+        """Ids of the capabilities that some models have."""
+        return frozenset(m.capability.id for m in self._known.models.values() if m.id in models)
 
     @asynccontextmanager
     async def turn_of(self, person: str, on_place: Callable[[int], None]) -> AsyncIterator[None]:
@@ -88,3 +140,12 @@ class Policy:
     def _tell(queue: list[tuple[asyncio.Future[None], Callable[[int], None]]]) -> None:
         for place, (_, on_place) in enumerate(queue, start=1):
             on_place(place)
+
+
+def _not_for_them(capability: Capability, able: Sequence[Capability]) -> Refusal:
+    """How somebody is told that a capability is not for them: with what gives the like, of what is."""
+    nearest = sorted(able, key=lambda c: c.gives[:1] != capability.gives[:1])[:_NEXT_BEST]
+    if not nearest:
+        return NotAllowed(saying("barred_alone", task=capability.title)).refusal
+    titles = ", ".join(c.title for c in nearest)
+    return NotAllowed(saying("barred", task=capability.title, able=titles)).refusal

@@ -101,10 +101,10 @@ class Router:
         if len(incoming.text) > self._settings.max_text_chars:
             raise OverLimit(saying("text_long", most=self._settings.max_text_chars))
         text = await turn.listen()
-        request = await self._conversation.request(
-            incoming, text, spoken=turn.spoken, served=await self._steps.served()
-        )
-        request = replace(request, models=await self._steps.models())
+        granted = await self._steps.granted(turn.person, incoming.key.place)
+        served = granted.capabilities
+        request = await self._conversation.request(incoming, text, spoken=turn.spoken, served=served)
+        request = replace(request, models=granted.models, barred=granted.barred)
         turn.language = replies.language(request)
         reply, _ = await asyncio.gather(turn.decide(request), self._conversation.heard(incoming, text))
         return reply
@@ -144,6 +144,11 @@ class _Turn:
         return any(a.voice for a in self.incoming.artifacts)
 
     @property
+    def person(self) -> str:
+        """Who asks, `platform:id`."""
+        return f"{self.incoming.key.platform}:{self.incoming.author.id}"
+
+    @property
     def _id(self) -> str:
         return f"{self.incoming.key}#{self.incoming.id}"
 
@@ -173,7 +178,7 @@ class _Turn:
             steps,
             before,
             turn=f"{self._id}/{part}",
-            person=f"{self.incoming.key.platform}:{self.incoming.author.id}",
+            person=self.person,
             place=self.incoming.key.place,
             find=self._find,
             show=self._show,
@@ -334,7 +339,8 @@ class _Turn:
 
     async def voiced(self, reply: Reply) -> Reply:
         """The same reply with its words spoken too, unless speech is what was made, or nothing can say them."""
-        if any(s.way is Way.VOICE for s in reply.shown) or "text_to_speech" not in await self._steps.served():
+        granted = await self._steps.granted(self.person, self.incoming.key.place)
+        if any(s.way is Way.VOICE for s in reply.shown) or "text_to_speech" not in granted.capabilities:
             return reply
         words = speakable(reply.text)
         if not words:

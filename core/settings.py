@@ -81,6 +81,9 @@ class Settings(BaseSettings):
     people: str = ""
     """Who may use the bot, `PLATFORM:ID` or `PLATFORM/SPACE`, separated by commas; empty: everyone."""
 
+    rights: str = ""
+    """Rules `WHO may not WHAT`, `WHO may only WHAT` or `WHO may also WHAT`, one a line or separated by semicolons."""
+
     keep_alive_min: float = Field(default=60.0, ge=0)
     """Minutes for which a thread needs no further mention after the bot's last answer there."""
 

@@ -20,7 +20,7 @@ from core.jobs import Event, Job, Jobs, Result, State, WorkerState
 from core.messages import Ran, Stage, Status
 from core.models.choosing import chosen
 from core.plans import Step, StepResult, pointed
-from core.policy import Policy, may_animate, may_imitate
+from core.policy import Granted, Policy, may_animate, may_imitate
 from core.registry import registry, why_not
 from core.sayings import saying
 from core.settings import Settings
@@ -63,11 +63,11 @@ class Steps:
         self.handing_over = False
         """While a process ends: its jobs run on, and their results wait for the turn to be taken up again."""
 
-    async def served(self) -> frozenset[str]:
-        """Ids of the capabilities that a living worker serves."""
-        return frozenset(name for worker in await self._workers() for name in worker.capabilities)
+    async def granted(self, person: str, place: str) -> Granted:
+        """What a person (`platform:id`) may ask for now in a place (`ConversationKey.place`)."""
+        return self._policy.granted(person, place, await self._alive())
 
-    async def models(self) -> frozenset[str]:
+    async def _alive(self) -> frozenset[str]:
         """Ids of the models that a living worker serves."""
         return frozenset(name for worker in await self._workers() for name in worker.models)
 
@@ -79,20 +79,26 @@ class Steps:
             await asyncio.sleep(0.1)
         return workers
 
-    async def pick(self, capability: str, args: dict[str, Any]) -> str:
-        """The model for a call: hub ones first, of those that have the voice and the languages that it names.
+    async def pick(self, step: Step, args: dict[str, Any], person: str, place: str) -> str:
+        """The model for a step: hub ones first, of those that have the voice and the languages that it names.
+
+        A step that is repeated takes the one that it had, where that is served.
 
         Raises:
-            NoModel: no living worker serves the capability.
+            NotAllowed: the capability is not for that person in that place.
+            NoModel: no living worker serves it.
             BadInput: none of the models has such a voice, or speaks or translates such a language.
         """
-        alive = {name for worker in await self._workers() for name in worker.models}
-        known = self._registry.of(capability)
+        alive = await self._alive()
+        granted = self._policy.granted(person, place, alive)
+        granted.check(step.capability)
+        if step.model in granted.models:
+            return step.model
+        allowed = self._policy.allowed(person, place)
+        known = [m for m in self._registry.of(step.capability) if m.id in allowed]
         models = [m for m in known if m.id in alive]
         if not models:
-            described = self._registry.capabilities.get(capability)
-            if described is None:
-                raise NoModel(saying("task_unknown", task=capability))
+            described = self._registry.capabilities[step.capability]
             raise NoModel(saying("unserved", task=described.title, enable=described.enable))
         absent = {m: why_not(m, self._settings) or "start a worker" for m in known if m.id not in alive}
         return chosen(models, args, absent).id
@@ -158,10 +164,11 @@ class Steps:
         capability = self._registry.capabilities.get(step.capability)
         if capability is None:
             raise NoModel(saying("task_unknown", task=step.capability))
+        (await self.granted(person, place)).check(capability.id)  # before anything is waited for
         args, inputs = await _resolve(capability, step.args, earlier, find)
         started = time.perf_counter()
         await self._consented(capability, inputs, person, place, find)
-        model = await self._again(step) or await self.pick(capability.id, args)
+        model = await self.pick(step, args, person, place)
         seed = int(_digest(turn, args)[:8], 16) if step.seed is None else step.seed
         job = Job(
             id=_job_id(turn, index, capability.id, model, args),
@@ -190,10 +197,6 @@ class Steps:
         )
         done = StepResult(step, model, result.text, result.artifacts, result.facts, result.refusal, ms=note.model_ms)
         return done, note
-
-    async def _again(self, step: Step) -> str:
-        """The model of a step that is repeated, where a living worker serves it; else empty."""
-        return step.model if any(step.model in worker.models for worker in await self._workers()) else ""
 
     async def _consented(
         self, capability: Capability, inputs: dict[str, tuple[Artifact, ...]], person: str, place: str, find: Find

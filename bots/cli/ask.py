@@ -112,7 +112,7 @@ async def do(
             spoken = await _take(voices, own, store)
             uploads = [*await _take(files, own, store), *spoken]
             args |= _attached(capability, uploads, spoken, args)
-            steps = Steps(own, jobs, Policy(own.jobs_in_flight), _Own(spoken))
+            steps = Steps(own, jobs, Policy(own), _Own(spoken))
 
             async def find(artifact_id: str) -> Artifact | None:
                 return next((a for a in uploads if a.id == artifact_id), None)

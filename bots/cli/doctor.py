@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bots.cli.stack import queue_url, running
-from bots.platforms import PLATFORMS, chosen
+from bots.platforms import PLATFORMS, check_rights, chosen
 from core import media
 from core.artifacts import open_store
 from core.errors import AudioGPTError
@@ -115,6 +115,11 @@ async def _models(settings: Settings) -> Check:
     return Check("models", True, ", ".join(m.id for m in bundled))
 
 
+async def _rights(settings: Settings) -> Check:
+    number = check_rights(settings)
+    return Check("rights", True, f"{number} rules" if number else "everybody may use everything (AUDIOGPT_RIGHTS)")
+
+
 async def _language_model(settings: Settings) -> Check:
     if settings.llm_base_url and not settings.llm_model:
         return Check("language model", False, "set AUDIOGPT_LLM_MODEL to the model's name", vital=False)
@@ -143,6 +148,7 @@ _PROBES: tuple[tuple[str, Callable[[Settings], Awaitable[Check]]], ...] = (
     ("database", _database),
     ("artifacts", _artifacts),
     ("models", _models),
+    ("rights", _rights),
     ("GPU", _gpu),
     ("language model", _language_model),
 )

@@ -21,6 +21,7 @@ from core.errors import BadInput, Refused, WrongUse
 from core.ingest import FileAttachment, ingest
 from core.jobs import Event, Job, Jobs, Result
 from core.media import Form
+from core.policy import Policy
 from core.registry import registry, why_not
 from core.settings import Settings
 from core.store import Store
@@ -113,7 +114,7 @@ async def _again(
 
 
 def _check(settings: Settings, original: _Original) -> None:
-    """See that its model is here."""
+    """See that its model is here, and for the terminal to use."""
     recipe, known = original.recipe, registry(settings)
     if not recipe.capability:
         raise _Cannot("it was sent by a person, not made here")
@@ -122,6 +123,8 @@ def _check(settings: Settings, original: _Original) -> None:
         raise _Cannot(f"the model {recipe.model} is not known to this version")
     if (reason := why_not(model, settings)) is not None:
         raise _Cannot(f"the model {recipe.model} cannot run here: {reason}")
+    if recipe.model not in Policy(settings).allowed("cli:me", "cli"):
+        raise _Cannot(f"AUDIOGPT_RIGHTS does not let the terminal use the model {recipe.model}")
     if not original.kept and any(ref.voice or ref.face for ref in capability.refs):
         raise _Cannot("it imitates a person, whose agreement no file can tell: use the id of what is kept here")
 

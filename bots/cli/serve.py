@@ -13,7 +13,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from bots.cli import stack
 from bots.cli.work import set_queue, stop_signal
 from bots.desk import Desk
-from bots.platforms import chosen
+from bots.platforms import check_rights, chosen
 from bots.web.adapter import WebAdapter
 from core.app import open_app
 from core.errors import Broken, WrongUse
@@ -33,8 +33,9 @@ async def run_stack(settings: Settings, open_browser: bool) -> None:
     """Everything on one machine, until Ctrl-C.
 
     Raises:
-        WrongUse: it runs already on this data folder, or the port is taken.
+        WrongUse: it runs already on this data folder, the port is taken, or AUDIOGPT_RIGHTS cannot be followed.
     """
+    check_rights(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     found = stack.running(settings)
     if found:
@@ -63,7 +64,12 @@ async def run_stack(settings: Settings, open_browser: bool) -> None:
 
 
 async def run_bot(settings: Settings) -> None:
-    """Adapters and router against a queue that is there, until Ctrl-C."""
+    """Adapters and router against a queue that is there, until Ctrl-C.
+
+    Raises:
+        WrongUse: AUDIOGPT_RIGHTS cannot be followed.
+    """
+    check_rights(settings)
     stopping = stop_signal()
     jobs = await JetStreamJobs.connect(set_queue(settings), settings.lease_s)
     try:

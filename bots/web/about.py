@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bots.web.context import CONTEXT, answer
+from bots.web.context import CONTEXT, PLATFORM, answer
 from bots.web.schemas import Capabilities, CapabilityInfo, Health
 from core import __version__
 
 
 async def read_capabilities(request: web.Request) -> web.Response:
-    """What can be asked for now."""
+    """What anybody may ask for on the page now."""
     context = request.app[CONTEXT]
-    served = await context.desk.served()
+    served = (await context.desk.granted("", PLATFORM)).capabilities
     settings = context.settings
     found = [
         CapabilityInfo(id=c.id, title=c.title, summary=c.summary)

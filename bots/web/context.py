@@ -17,6 +17,7 @@ from bots.web.schemas import TOKEN
 from core.artifacts import ArtifactStore
 from core.capabilities import Capability
 from core.messages import ConversationKey, Message
+from core.policy import Granted
 from core.settings import Settings
 from core.store import Store
 
@@ -34,8 +35,8 @@ class Desk(Protocol):
     def bytes(self) -> ArtifactStore:
         """The artifacts' bytes."""
 
-    async def served(self) -> frozenset[str]:
-        """Ids of the capabilities that can be asked for now."""
+    async def granted(self, person: str, place: str) -> Granted:
+        """What a person may ask for now in a place."""
 
     async def receive(self, message: Message) -> bool:
         """Accept a message; False when it was accepted before."""

@@ -77,7 +77,8 @@ class EmbeddedPlanner:
                 if args and (more := followed(capability, clause.text, args, len(hand.steps))):
                     hand.add(Step(*more), self._capabilities[more[0]], clause.text)
         steps = tuple(hand.steps)
-        return Decision(steps, refusal=lack.told(replies.language(request)) if lack else self._unserved(steps, request))
+        refusal = _barred(steps, request) or (lack.told(replies.language(request)) if lack else None)
+        return Decision(steps, refusal=refusal or self._unserved(steps, request))
 
     def _unserved(self, steps: Sequence[Step], request: Request) -> Refusal | None:
         for step in steps:
@@ -93,7 +94,7 @@ class EmbeddedPlanner:
         audio, images = hand.items(Kind.AUDIO, current=True), hand.items(Kind.IMAGE, current=True)
         if len(audio) == 1 and not images:
             steps = (Step("speech_recognition", {"audio": audio[0].id}),)
-            return Decision(steps, refusal=self._unserved(steps, request))
+            return Decision(steps, refusal=_barred(steps, request) or self._unserved(steps, request))
         if audio:
             names = ", ".join(i.name or i.kind.value for i in (*audio, *images))
             return _lacking(Lack(RefusalKind.AMBIGUOUS, "what_with", names=names), request)
@@ -104,6 +105,12 @@ class EmbeddedPlanner:
 
     def _served(self, request: Request) -> list[Capability]:
         return [c for c in self._capabilities.values() if c.id in request.served]
+
+
+def _barred(steps: Sequence[Step], request: Request) -> Refusal | None:
+    """Why a plan is not for who asks: told before what it lacks, as nothing that they send would help."""
+    refusal = next((request.barred[step.capability] for step in steps if step.capability in request.barred), None)
+    return worded(refusal, replies.language(request)) if refusal else None
 
 
 def _lacking(lack: Lack, request: Request) -> Decision:

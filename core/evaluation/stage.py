@@ -80,12 +80,13 @@ def settings_for(settings: Settings, planner: str) -> Settings:
 
 @asynccontextmanager
 async def open_stage(settings: Settings, planner: str, jobs: Jobs | None = None) -> AsyncIterator[App]:
-    """An app for one planner, whose files vanish at the end; by itself it has no workers."""
+    """An app for one planner, whose files vanish at the end; by itself it has no workers, and bars nobody."""
     with TemporaryDirectory(prefix="audiogpt-") as folder:
         own = settings_for(settings, planner).model_copy(
             update={
                 "artifacts_url": Path(folder, "artifacts").as_uri(),
                 "database_url": f"sqlite+aiosqlite:///{folder}/evaluation.db",
+                "rights": "",
             }
         )
         queue = jobs or MemoryJobs()
@@ -101,7 +102,7 @@ async def play(app: App, dialogue: Dialogue) -> list[Played]:
     """Every round in turn, in a conversation of its own."""
     script = Script(dialogue.says, frozenset(dialogue.unserved))
     jobs = ScriptedJobs(app.registry, app.bytes, script)
-    steps = Steps(app.settings, jobs, Policy(app.settings.jobs_in_flight), app.store)
+    steps = Steps(app.settings, jobs, Policy(app.settings), app.store)
     played: list[Played] = []
     for number, one in enumerate(dialogue.rounds, start=1):
         key = ConversationKey(PLATFORM, dialogue.id, "elsewhere" if one.elsewhere else "here")

@@ -144,7 +144,8 @@ class LanguageModelPlanner:
         return steps, faults
 
     def _step(self, call: ToolCall, number: int, prompt: Prompt) -> Step:
-        capability = next((c for c in prompt.offer.tools if c.id == call.name), None)
+        known = (*prompt.offer.tools, *prompt.offer.barred)  # what is barred is refused where steps are carried out
+        capability = next((c for c in known if c.id == call.name), None)
         if capability is None:
             raise ValueError(f"there is no tool {call.name!r} now")
         given = json.loads(call.arguments or "{}", strict=False)

@@ -141,7 +141,7 @@ def _near(request: Request) -> list[Item]:
 
 
 def _lacking(offer: Offer) -> str:
-    """Why what is not offered is not, so that the person can be told what to send or that it does not run here."""
+    """Why what is not offered is not: what to send for it, that it does not run here, or that it is not for them."""
     lines = ""
     for kind in dict.fromkeys(kind for _, kind in offer.waiting):
         titles = ", ".join(c.title for c, lacking in offer.waiting if lacking is kind)
@@ -152,6 +152,9 @@ def _lacking(offer: Offer) -> str:
         lines += f" a step) you can: {titles}. If the person wants one of these, ask them to send {place}."
     if offer.unserved:
         lines += f"\n- Not running here, so it cannot be done: {', '.join(c.title for c in offer.unserved)}."
+    if offer.barred:
+        lines += f"\n- Not allowed to this person here, whatever they say: {', '.join(c.title for c in offer.barred)}."
+        lines += " If they ask for one of these, say so, and that whoever runs you can allow it."
     return lines
 
 

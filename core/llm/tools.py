@@ -29,24 +29,29 @@ class Offer:
     waiting: tuple[tuple[Capability, Kind], ...] = ()
     """Served, but the conversation holds no such piece of media."""
     unserved: tuple[Capability, ...] = ()
+    barred: tuple[Capability, ...] = ()
+    """Not for who asks."""
 
 
 def offered(capabilities: Iterable[Capability], request: Request, results: Sequence[StepResult]) -> Offer:
-    """The capabilities that are served and whose media are there: sent, made before, or made in this turn."""
+    """Those that are served, for who asks too, and whose media are there: sent, made before, or made in this turn."""
     made = [artifact for result in results for artifact in result.artifacts]
     kinds = {item.kind for item in request.items} | {kind for artifact in made for kind in _kinds(artifact)}
     tools: list[Capability] = []
     waiting: list[tuple[Capability, Kind]] = []
     unserved: list[Capability] = []
+    barred: list[Capability] = []
     for capability in capabilities:
         lacking = next((ref.kind for ref in capability.refs if ref.required and ref.kind not in kinds), None)
-        if capability.id not in request.served:
+        if capability.id in request.barred:
+            barred.append(capability)
+        elif capability.id not in request.served:
             unserved.append(capability)
         elif lacking is not None:
             waiting.append((capability, lacking))
         else:
             tools.append(capability)
-    return Offer(tuple(tools), tuple(waiting), tuple(unserved))
+    return Offer(tuple(tools), tuple(waiting), tuple(unserved), tuple(barred))
 
 
 def _kinds(artifact: Artifact) -> tuple[Kind, ...]:

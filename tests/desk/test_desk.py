@@ -122,7 +122,7 @@ async def app(settings: Settings) -> AsyncIterator[App]:
     await jobs.close()
 
 
-async def _sleepy(capability: str, args: dict[str, object]) -> str:
+async def _sleepy(*_: object) -> str:
     return "sleepy"
 
 

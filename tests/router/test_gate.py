@@ -150,7 +150,7 @@ async def test_a_turn_that_is_over_shows_what_was_made(app: App) -> None:
 
 
 async def test_a_step_that_takes_longer_than_the_turn_is_stopped(app: App) -> None:
-    async def sleepy(capability: str, args: dict[str, object], wanted: str = "") -> str:
+    async def sleepy(*_: object) -> str:
         return "sleepy"
 
     app.steps.pick = sleepy  # type: ignore[method-assign]  # the model is what matters here

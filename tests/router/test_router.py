@@ -184,7 +184,7 @@ async def test_cancelling_a_turn_cancels_its_job(app: App) -> None:
 
 
 def _always(model: str) -> object:
-    async def pick(capability: str, args: dict[str, object]) -> str:
+    async def pick(*_: object) -> str:
         return model
 
     return pick

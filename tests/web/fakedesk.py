@@ -14,6 +14,7 @@ from core.artifacts import Artifact, ArtifactStore, Kind, Recipe
 from core.errors import Cancelled, NoModel, Refused
 from core.ingest import ingest
 from core.messages import ConversationKey, Message, Outgoing, Piece, Ran, Reply, Shown, Stage, Status, Way
+from core.policy import Granted
 from core.settings import Settings
 from core.store import Store
 
@@ -54,8 +55,8 @@ class FakeDesk:
         """Whether what is heard aloud is there as a whole."""
         self.adapter = WebAdapter(self, settings)
 
-    async def served(self) -> frozenset[str]:
-        return frozenset({"text_to_speech", "speech_enhancement"})
+    async def granted(self, person: str, place: str) -> Granted:
+        return Granted(frozenset({"text_to_speech", "speech_enhancement"}), frozenset())
 
     async def receive(self, message: Message) -> bool:
         if any(m.id == message.id for m in self.messages):
