@@ -12,6 +12,7 @@ import numpy as np
 import pyloudnorm
 import pytest
 
+from bench._key_and_beat import level, tempo_heard
 from core.capabilities import MusicArgs
 from core.errors import Cancelled, NoModel
 from core.media import Audio, Picture
@@ -175,7 +176,21 @@ def test_it_is_heard_drawn_and_written(composer: Composer) -> None:
 
 
 @heard
+@pytest.mark.parametrize(
+    ("words", "bpm"),
+    [("a waltz in G minor at 139 bpm", 139), ("a waltz in D at 164 bpm", 164), ("orchestral, D minor, 104 bpm", 104)],
+)
+def test_the_beat_that_is_asked_for_is_the_one_that_is_heard(composer: Composer, words: str, bpm: float) -> None:
+    """And neither the bar nor a dotted beat: who dances counts to three."""
+    output = composer.run(Call(MusicArgs(description=words, seconds=16.0), seed=200))
+    clip = output.media[0].media
+    assert isinstance(clip, Audio)
+    assert level(tempo_heard(clip), bpm) == 1.0
+
+
+@heard
 def test_the_same_seed_sounds_the_same_again(composer: Composer) -> None:
+    made(composer, "orchestral loop, 4 seconds", 3)  # what rang on at its end is not heard in the next piece
     first, second = (made(composer, "jazz, 5 seconds", 7).media[0].media for _ in range(2))
     assert isinstance(first, Audio)
     assert isinstance(second, Audio)

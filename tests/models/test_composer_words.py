@@ -68,7 +68,13 @@ def test_genre_and_mood_are_read_in_every_language(words: str, genre: str | None
         ("jazz, tempo 96", 96),
         ("テンポ140のロック", 140),
         ("рок, темп 130", 130),
+        ("a march, quarter note = 112", 112),
+        ("un tango, 118 ppm", 118),
+        ("pop in C at 110", 110),
+        ("rock at about 140, with two guitars", 140),
         ("pop", None),
+        ("music at 44.1 kHz", None),
+        ("jazz at 50 seconds", None),
     ],
 )
 def test_a_tempo_is_read(words: str, tempo: float | None) -> None:

@@ -23,8 +23,10 @@ from core.models.music._harmony import Key
 from core.models.music._instruments import INSTRUMENTS, NAMED
 
 _BPM = re.compile(
-    r"(\d{2,3}(?:[.,]\d)?)\s*(?:bpm|beats?\s+per\s+min\w*|schläge\w*|battements?|pulsaciones|batidas|battiti|уд\w*|拍)"
-    r"|(?:tempo|bpm|темп\w*|速度|テンポ|[♩q]\s*=)\s*(?:of|von|de|di|:|=|は|为|в)?\s*(\d{2,3})(?!\s*[/\d])",
+    r"(\d{2,3}(?:[.,]\d)?)\s*(?:[bp]pm|beats?\s+per\s+min\w*|schläge\w*|battements?|pulsaciones|batidas|battiti|уд\w*|拍)"
+    r"|(?:tempo|bpm|темп\w*|速度|テンポ|(?:[♩q]|(?:quarter|crotchet)s?(?:\s+notes?)?)\s*=)"
+    r"\s*(?:of|von|de|di|:|=|は|为|в)?\s*(\d{2,3})(?!\s*[/\d])"
+    r"|\bat\s+(?:about\s+|around\s+)?([4-9]\d|[12]\d\d)(?=\s*(?:$|[,.;!?)](?!\d)|and\b|with\b|in\b|for\b))",
     re.IGNORECASE,
 )
 _UNITS = (
@@ -92,7 +94,7 @@ def read(description: str) -> Brief:
         mood=MOODS.first(rest),
         key=key,
         minor=minor,
-        tempo_bpm=float((tempo[1] or tempo[2]).replace(",", ".")) if tempo else None,
+        tempo_bpm=float((tempo[1] or tempo[2] or tempo[3]).replace(",", ".")) if tempo else None,
         pace=SLOWLY.first(rest),
         meter=(3 if meter[1] in "36" else 4) if meter else None,
         seconds=seconds,

@@ -46,11 +46,11 @@ _FOUR = {
     "march": {"bass drum": "X...x...X...x...", "snare": "x.ooX.o.x.ooX.oo"},
     "folk": {"kick": "x.......x.......", "tambourine": "....o.......o...", "shaker": "o.g.o.g.o.g.o.g."},
     "chip": {"kick": "X...x...X...x...", "snare": "....X.......X...", "hat": "..o...o...o...o."},
-    "cinema": {"low": "X.....x.X.....x.", "bass drum": "X.......x......."},
+    "cinema": {"low": "X...o.x.X...o.x.", "bass drum": "X...g...x...g..."},
     "tango": {"kick": "X...x...x...x.x.", "rim": "......x.....x.x."},
 }
 _THREE = {
-    "waltz": {"kick": "x...........", "hat": "....o...o..."},
+    "waltz": {"kick": "o...........", "pedal": "....x...x...", "brush": "....g...g..."},
     "jazz": {"ride": "x...x..ox...", "pedal": "........x...", "kick": "g..........."},
     "cinema": {"low": "X.....x.x...", "bass drum": "X..........."},
     "beat": {"kick": "X...........", "snare": "....x...x...", "hat": "x.o.x.o.x.o."},

@@ -18,9 +18,9 @@ COMP = {
     "ballad": ("x-2-1-2-", "x-2-1-"),
     "strum": ("X--xx-xxX-xxx-xx", "X-xxxx"),
     "broken": ("01232321", "012321"),
-    "wide": ("0-1-2-3-4-3-2-1-", "0-1-2-3-2-1-"),
+    "wide": ("0-1-3-2-", "0-1-2-"),
     "alberti": ("0212021202120212", "021202120212"),
-    "oompah": ("..x...x.", "..x.x."),
+    "oompah": ("..X...X.", "..X.X."),
     "push": ("x--x--x---x--x--", "x--x--x---x-"),
     "charleston": ("x..x....", "x..x.."),
     "skank": ("..X...X.", "..X.X."),
@@ -61,7 +61,8 @@ def comp(figure: str, notes: Sequence[int], start: float, beats: float, meter: i
         else:
             voice = int(sign)
             note = notes[voice % len(notes)] + 12 * (voice // len(notes))
-            found.append(Tone(start + at, max(length, 0.9 / meter * 2), note, 80 if at == 0 else 68))
+            loud = 82 if at == 0 else 76 if at == int(at) else 50
+            found.append(Tone(start + at, max(length, 0.9 / meter * 2), note, loud))
     return found
 
 

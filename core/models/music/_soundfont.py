@@ -58,6 +58,10 @@ def missing(settings: Settings) -> str | None:
     )
 
 
+_RELEASE = RATE // 20
+"""Frames in which what still rang is silent: it would be heard at the beginning of the next piece."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Event:
     frame: int
@@ -148,6 +152,7 @@ class Player:
     def _prepared(self, tracks: list[Track], seconds: Callable[[float], float]) -> list[_Event]:
         """Every channel on its program, and the notes in their order; offs come before ons of the same frame."""
         self._synth.sounds_off()
+        self._synth.generate(_RELEASE)
         events: list[_Event] = []
         free = iter([channel for channel in range(16) if channel != DRUMS])
         for track in tracks:

@@ -132,8 +132,8 @@ STYLES = {
     "ambient": Style(
         (60, 76), ("1 4 1 5", "1 6 4 1", "1 3 4 1"), ("1 6 4 1", "1 4 6 1", "1 6 7 1"),
         (
-            Part("lead", "bells", gain=0.5, pan=0.2, tacet=_QUIET), Part("pad", "pad", "hold", 0.9, -0.2),
-            Part("pad", "choir", "hold", 0.45, 0.25, ("intro",)), Part("comp", "harp", "wide", 0.45, 0.3),
+            Part("lead", "bells", gain=0.5, pan=0.2, tacet=_QUIET), Part("pad", "pad", "hold", 0.75, -0.2),
+            Part("pad", "choir", "hold", 0.45, 0.25, ("intro",)), Part("comp", "harp", "wide", 0.95, 0.3),
             Part("bass", "strings", "hold", 0.5),
         ), "", sevenths=True, busy=-1.2, fades=True, wet=0.6,
     ),
@@ -146,7 +146,8 @@ STYLES = {
         (132, 176), _CLASSIC, _CLASSIC_MINOR,
         (
             Part("lead", "violin", gain=0.85, pan=0.1), Part("comp", "piano", "oompah", 0.95, -0.2),
-            Part("pad", "strings", "hold", 0.35, 0.2, ("intro", "verse")), Part("bass", "double bass", "hold", 1.1),
+            Part("pad", "strings", "hold", 0.35, 0.2, ("intro", "verse")), Part("bass", "double bass", "hold", 1.0),
+            Part("drums", "drums", gain=0.6),
         ), "waltz", meter=3, busy=0.0, cadences=True, slows=True, wet=0.28, loose=0.01,
     ),
     "folk": Style(
