@@ -2,7 +2,8 @@
 
 A dropout begins and ends at once, which no pause does. A click is a short error of linear prediction that stands out of
 those around it (Vaseghi and Rayner, "Detection and suppression of impulsive noise in speech communication systems", IEE
-Proceedings I 137(1), 1990), and behind which all is as before: behind an attack it is not.
+Proceedings I 137(1), 1990), and that is gone when its samples are filled from both sides: an attack and a plosive are
+not, for what is behind them does not follow from what is before.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, percentile_filter
 
 from core.media import Samples
+from core.models.sound._autoregression import burg, interpolated
 
 Wave = NDArray[np.float64]
 Span = tuple[int, int]
@@ -36,13 +38,21 @@ _BLOCK_S, _CLICK_ORDER = 0.064, 24
 _AT_ONCE = 256
 _LEAST_ERROR, _QUIET = 1e-5, 0.003
 """What is less than this, or this part of the clip's RMS, is nothing that anybody hears."""
-_AROUND_S, _AROUND_PERCENT = 0.08, 97
-"""A click is told from the pulses of a voice by the highest of them; other clicks may be among so few."""
-_SIGMAS, _STANDS_OUT, _CALM, _EVEN = 8.0, 4.0, 2.5, 2.0
-_AFTER_S = (0.003, 0.012)
-_CLICK_END, _CLICK_S = 3.0, 0.004
+_TICK_AROUND_S, _AROUND_S, _OWN_S, _AROUND_PERCENT = 0.001, 0.04, 0.002, 95
+"""A candidate is told from the pulses of a voice by the highest of them on both sides; its own ticks do not count."""
+_SIGMAS, _STANDS_OUT = 8.0, 3.0
+_CLICK_END, _CLICK_S = 3.0, 0.0018
 _CLICK_PAUSE_S = 0.0005
 _PAD = 3
+_CONTEXT_S, _CONTEXT_ORDER_S = 0.012, 0.001
+_ABOVE, _BY_FILLING = 5.0, 5.0
+"""The error in a click is so many times the highest beside it, and so many times what is left of it by filling."""
+_LEFT = 3.0
+"""What is left is at most so many times the highest error beside it."""
+_EVEN = 0.3
+"""Behind a click the error is not less than so much of that before it, and the other way round: at an attack it is."""
+_LOUD_CLICK = 0.7
+"""What is less than this part of the sound around is masked by it."""
 
 
 def dropouts(x: Samples, rate: int) -> list[Span]:
@@ -87,7 +97,7 @@ def _runs(mask: NDArray[np.bool_]) -> Iterator[Span]:
 
 
 def clicks(x: Samples, rate: int, progress: Progress = lambda fraction: None) -> list[Span]:
-    """Where one channel, shape (frames,), has clicks, pops and crackles of up to 4 ms, in order."""
+    """Where one channel, shape (frames,), has clicks, pops and crackles of up to 2 ms, in order."""
     size = round(_BLOCK_S * rate)
     if len(x) < size:
         return []
@@ -98,10 +108,11 @@ def clicks(x: Samples, rate: int, progress: Progress = lambda fraction: None) ->
     for begin in range(0, len(x), stretch):
         progress(begin / len(x))
         low, high = max(0, begin - beyond), min(len(x), begin + stretch + beyond)
-        error = np.abs(_errors(x[low:high].astype(np.float64), size, quietest))
-        found += [
-            (low + a, low + b) for a, b in _standing_out(error, x[low:high], rate) if begin <= low + a < begin + stretch
-        ]
+        part = x[low:high].astype(np.float64)
+        for a, b in _standing_out(np.abs(_errors(part, size, quietest)), rate):
+            start, end = max(0, a - _PAD), min(len(part), b + _PAD)
+            if begin <= low + start < begin + stretch and _is_click(part, start, end, rate, quietest):
+                found.append((low + start, low + end))
     return found
 
 
@@ -130,30 +141,50 @@ def _errors(x: Wave, size: int, least: float) -> Wave:
     return out
 
 
-def _standing_out(error: Wave, x: Samples, rate: int) -> Iterator[Span]:
-    """Short runs of errors far above those around, behind which it is as calm as before."""
-    tick = max(1, round(0.001 * rate))
+def _standing_out(error: Wave, rate: int) -> Iterator[Span]:
+    """Short runs of errors far above those around."""
+    tick = max(1, round(_TICK_AROUND_S * rate))
     count = -(-len(error) // tick)
     highest = np.pad(error, (0, count * tick - len(error))).reshape(count, tick).max(axis=1)
-    around = percentile_filter(highest, _AROUND_PERCENT, size=round(_AROUND_S * 1000))
-    usual = np.repeat(around, tick)[: len(error)]
+    beside, own = round(_AROUND_S / _TICK_AROUND_S), round(_OWN_S / _TICK_AROUND_S)
+    others = np.ones(2 * beside + 1, bool)
+    others[beside - own : beside + own + 1] = False
+    usual = np.repeat(percentile_filter(highest, _AROUND_PERCENT, footprint=others), tick)[: len(error)]
     peaks = error > np.maximum(_SIGMAS, _STANDS_OUT * usual)
     pause = max(1, round(_CLICK_PAUSE_S * rate))
     part = maximum_filter1d(((error > np.maximum(_CLICK_END, usual)) | peaks).astype(np.int8), 2 * pause + 1) > 0
-    near, far = (round(s * rate) for s in _AFTER_S)
     for first, last in _runs(part):
         start, end = first + pause, last - pause
-        if not peaks[first:last].any() or end - start > _CLICK_S * rate:
-            continue
-        before, after = slice(max(0, start - far), max(0, start - near)), slice(end + near, end + far)
-        if before.start == before.stop or end + near >= len(x):
-            continue
-        levels = sorted((_middle(np.diff(x[before])), _middle(np.diff(x[after]))))
-        if _middle(error[after]) > _CALM * max(1.0, _middle(error[before])) or levels[1] > _EVEN * levels[0]:
-            continue
-        yield max(0, start - _PAD), min(len(error), end + _PAD)
+        if start < end <= start + _CLICK_S * rate and peaks[first:last].any():
+            yield start, end
 
 
-def _middle(x: Wave | Samples) -> float:
+def _is_click(x: Wave, start: int, end: int, rate: int, least: float) -> bool:
+    """Whether what is on both sides belongs together as soon as what is between them is filled from there."""
+    beside, order = round(_CONTEXT_S * rate), max(_CLICK_ORDER, round(_CONTEXT_ORDER_S * rate))
+    if start < beside or end + beside > len(x):
+        return False
+    held = x[start - beside : end + beside]
+    sides = held[:beside], held[-beside:]
+    unknown = np.zeros(len(held), bool)
+    unknown[beside:-beside] = True
+    predictor = burg(sides, order)
+    mended = interpolated(held, unknown, predictor)
+    spoilt, left = (np.abs(np.convolve(y, predictor.error_filter, "valid")) for y in (held, mended))
+    own = slice(beside + 1 - len(predictor.error_filter), len(held) - beside)
+    before, behind = spoilt[: own.start], spoilt[own.stop :]
+    usual = max(float(before.max()), float(behind.max()), least)
+    levels = sorted(max(_middle(part), least) for part in (before, behind))
+    change = float(np.abs(held - mended).max())
+    highest, remaining = float(spoilt[own].max()), float(left[own].max())
+    return (
+        highest >= max(_ABOVE * usual, _BY_FILLING * remaining)
+        and remaining <= _LEFT * usual
+        and levels[0] >= _EVEN * levels[1]
+        and change >= _LOUD_CLICK * float(np.sqrt(np.mean(np.square(np.concatenate(sides)))))
+    )
+
+
+def _middle(x: Wave) -> float:
     """RMS without the largest tenth."""
     return float(np.sqrt(np.mean(np.sort(np.square(x))[: max(1, len(x) * 9 // 10)])))

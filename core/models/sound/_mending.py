@@ -14,14 +14,17 @@ from scipy.signal import get_window
 from core.media import Audio, Samples
 from core.models.sound._autoregression import bridged, burg, interpolated
 from core.models.sound._patching import fade_frames, patched
+from core.models.sound._vocoding import AROUND_S, vocoded
 
 Wave = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Kind = Literal["dropout", "click", "clipping", "gap", "sound"]
-Way = Literal["interpolation", "continuation", "patch"]
+Way = Literal["interpolation", "continuation", "vocoder", "patch"]
 
 _SHORT_S, _LONG_S, _SHORT = 0.06, 0.15, 3000
 """Up to the first, and up to so many samples, a gap is interpolated; from the second on patches are tried too."""
+_SPOKEN_S = (0.025, 0.4)
+"""From the first to the second, a vocoder does best in speech: of shorter gaps the waveform itself can be told."""
 _ORDER_S, _AROUND_S = 0.02, 0.06
 """Order of the prediction and length of the sound that it is made of, in seconds: a period of a deep voice fits in."""
 _LONG_ORDER_S, _LONG_AROUND_S = 0.025, 0.3
@@ -58,11 +61,16 @@ class Gap:
 
 
 def filled(
-    clip: Audio, gaps: Sequence[Gap], seed: int, progress: Callable[[float], None] = lambda fraction: None
+    clip: Audio,
+    gaps: Sequence[Gap],
+    seed: int,
+    progress: Callable[[float], None] = lambda fraction: None,
+    spoken: Callable[[Gap], bool] = lambda gap: False,
 ) -> tuple[Samples, list[Gap]]:
     """The clip's samples with every gap filled, and the gaps with how they were.
 
-    Gaps are in order and leave some sound on at least one side. The same seed gives the same samples.
+    Gaps are in order and leave some sound on at least one side. The same seed gives the same samples. `spoken` tells
+    whether there is speech around a gap, and little else.
     """
     out = clip.samples.copy()
     done: list[Gap] = []
@@ -70,7 +78,9 @@ def filled(
     for number, gap in enumerate(gaps):
         progress(number / len(gaps))
         way: Way = "interpolation" if gap.length <= min(_SHORT, _SHORT_S * clip.sample_rate) else "continuation"
-        if gap.length >= _LONG_S * clip.sample_rate and tried < _MOST_TRIED:
+        if _SPOKEN_S[0] <= gap.length / clip.sample_rate <= _SPOKEN_S[1] and spoken(gap):
+            way = "vocoder"
+        elif gap.length >= _LONG_S * clip.sample_rate and tried < _MOST_TRIED:
             way = _better(out, clip.sample_rate, gaps, number, seed)
             tried += 1
         for channel in gap.channels:
@@ -92,6 +102,14 @@ def _fill(samples: Samples, rate: int, gap: Gap, behind: int, way: Way, seed: in
         if patch is not None:
             fade = fade_frames(rate)
             x[gap.start - fade : gap.end + fade] = patch
+            return
+    if way == "vocoder":
+        around = round(AROUND_S * rate)
+        sides = x[max(0, gap.start - around) : gap.start], x[gap.end : min(behind, gap.end + around)]
+        left, right = (side.astype(np.float64) for side in sides)
+        voice = vocoded(left, right, gap.length, rate, _excitation(samples, gap, gap.length, seed))
+        if voice is not None:
+            x[gap.start : gap.end] = voice
             return
     long = gap.length >= _LONG_S * rate
     order, around = (round(s * rate) for s in ((_LONG_ORDER_S, _LONG_AROUND_S) if long else (_ORDER_S, _AROUND_S)))

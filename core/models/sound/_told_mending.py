@@ -15,6 +15,7 @@ _ONE = {"dropout": "dropout", "click": "click", "gap": "stretch"}
 _WAYS = {
     "interpolation": "computed from the samples on both sides",
     "continuation": "the sound on both sides continued into each other",
+    "vocoder": "the voice led on from both sides",
     "patch": "a like stretch of the same recording",
 }
 
