@@ -2,8 +2,8 @@
 
 Permutation-invariant training (Yu et al. 2017, arXiv:1607.00325) on SI-SDR, averaged weights. Matrix
 products are in bfloat16, which a CPU with AMX takes ten times as fast; a GPU works as well. The same seed gives the
-same mixes. The weights in core/models/speech are those after 13,000 steps: half as many mixes with one talker alone in
-the first 1,600, the rate let down to nothing by steps 4,500, 10,000 and 13,000, and up again in between.
+same mixes. The weights in core/models/speech are those after 21,000 steps: half as many mixes with one talker alone in
+the first 1,600, the rate let down to nothing by steps 4,500, 10,000, 13,000 and 21,000, and up again in between.
 """
 
 from __future__ import annotations

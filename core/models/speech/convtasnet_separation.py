@@ -28,7 +28,7 @@ from core.settings import Settings
 HUB_ID = "JorisCos/ConvTasNet_Libri2Mix_sepclean_16k"
 _FILE = "pytorch_model.bin"
 WEIGHTS = Path(__file__).with_name("convtasnet_separation.safetensors")
-_SHA256 = "acff1bc3a49472f420808ff1e06bba8f8f9fb4b4eadac3734fa53687a6f5cb69"
+_SHA256 = "ad082a7e9dfe4d8a83cf03399105256854a6c77476151bbb7f055b362c1480d1"
 _FAINT_DB = 16.0
 """A voice so much below the other is what is left of the other, not somebody else."""
 _ALIKE, _SAME = 0.8, 0.92
