@@ -20,6 +20,7 @@ from core.models.music import _soundfont
 from core.models.music._harmony import Key, chords, key_of, moved, notes_of, read_key
 from core.models.music._lyrics import syllables
 from core.models.music._melody import compose
+from core.models.music._pinyin import is_pinyin
 from core.models.music._score import Note, Rest, Score, Sung, hertz, lay, note_name, read_tune
 from core.models.music._singing import LEAD_S
 from core.models.music.singer import Singer
@@ -166,7 +167,9 @@ def test_a_choir_stands_wide(singer: Singer) -> None:
     [
         ({"lyrics": "!!! ..."}, BadInput, "no words"),
         ({"lyrics": "Guten Morgen, wie geht es dir heute mein lieber Freund"}, BadInput, "German"),
-        ({"lyrics": "小酒窝长睫毛"}, BadInput, "Chinese"),
+        ({"lyrics": "小酒窝长睫毛"}, BadInput, "English.*Chinese"),
+        ({"lyrics": "小酒窝长睫毛AP是你最美的记号"}, BadInput, "English.*Chinese"),
+        ({"lyrics": "xiǎo jiǔ wō cháng jié máo"}, BadInput, "English.*Chinese"),
         ({"lyrics": "la", "notes": "Q4"}, BadInput, "Q4"),
         ({"lyrics": "la", "notes": "C9"}, OverLimit, "range"),
         ({"lyrics": "la", "notes": "rest | rest"}, MissingInput, "no notes"),
@@ -181,6 +184,35 @@ def test_what_cannot_be_sung_is_refused_with_the_reason(
 ) -> None:
     with pytest.raises(error, match=words):
         singer.run(Call(SingArgs(**args)))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "xiao jiu wo chang jie mao",
+        "wo3 ai4 ni3 zhong1 guo2",
+        "Yueliang daibiao wo de xin",
+        "dong fang hong tai yang sheng",
+        "shuo hua jue de peng you dou zai",
+    ],
+)
+def test_pinyin_is_known_for_what_it_is(words: str) -> None:
+    assert is_pinyin(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "la da ba du na ma",
+        "do re mi fa so la ti do",
+        "You can lie and she can die",
+        "bang bang, she sang a song, rang a gong",
+        "Mama mia, here I go again",
+        "Rain, rain, go away, come again another day",
+    ],
+)
+def test_nonsense_and_english_that_look_like_pinyin_are_sung(words: str) -> None:
+    assert not is_pinyin(words)
 
 
 @pytest.mark.skipif(_soundfont.missing(Settings(_env_file=None)) is not None, reason="left out: no soundfont is here")

@@ -18,6 +18,7 @@ from core.models.music._backing import Chords, accompanied, beat_of
 from core.models.music._harmony import Key, chords, key_of, notes_of, read_key
 from core.models.music._lyrics import Syllable, syllables
 from core.models.music._melody import BEATS, compose
+from core.models.music._pinyin import is_pinyin
 from core.models.music._score import HIGHEST, LOWEST, Note, Rest, Score, Tune, lay, note_name, read_tune
 from core.models.music._tune import tune_of
 from core.models.music._voices import ensemble, sung, transposed
@@ -130,7 +131,7 @@ class Singer(Model[SingArgs]):
         if len(lyrics) > _MOST_CHARS:
             raise OverLimit(saying("song_long", most=_MOST_CHARS))
         text = _BREATHS.sub(" ", _LABELS.sub(" ", lyrics))
-        language = language_of(text)
+        language = "zh" if is_pinyin(text) else language_of(text)
         foreign = other_scripts(text, "en")
         if (language or "en") != "en" or foreign:
             raise BadInput(saying("song_foreign", language=name(language or "zh")))

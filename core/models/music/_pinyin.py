@@ -1,0 +1,33 @@
+"""Whether words are Chinese in Latin letters: Hanyu Pinyin, with marks of tone, with digits, or without either."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_WITH_INITIAL = (
+    "(?:(?:[zcs]h?|r)(?:ai|ei|ao|ou|ang|eng|ong|an|en|uai|uang|uan|ua|uo|ui|un|[aeiu])"
+    "|[jqx](?:iao|iang|iong|ian|ing|in|ia|ie|iu|uan|ue|un|[iu])"
+    "|y(?:ao|ou|ang|ing|ong|an|in|uan|ue|un|[aeiou])"
+    "|w(?:ai|ei|ang|eng|an|en|[aou])"
+    "|[gkh](?:ai|ei|ao|ou|ang|eng|ong|an|en|uai|uang|uan|ua|uo|ui|un|[aeu])"
+    "|[bpmfdtnl](?:iao|iang|ian|ing|in|ie|iu|ai|ei|ao|ou|ang|eng|ong|an|en|uan|uo|ui|un|ue|[aeiou])"
+    "|lia)"
+)
+_WORD = re.compile(f"(?:{_WITH_INITIAL}|ai|ei|ao|ou|ang|an|en|er|[aeo]){_WITH_INITIAL}{{0,3}}")
+_TELLING = re.compile("zh|[qx]|i?ao|ia|ai|ou|ei|ie|iu|u[aeio]|[aeo]ng")
+"""What nonsense that is sung (la la, da ba du) does not hold."""
+_ENGLISH = frozenset({
+    "bang", "die", "ding", "dong", "fang", "gang", "gong", "hang", "lie", "long", "pang", "pie", "ping", "pong", "rang",
+    "sang", "song", "tang", "tie", "wei", "yang", "you",
+})  # fmt: skip
+_DISTINCT, _TOLD = 4, 2
+
+
+def is_pinyin(text: str) -> bool:
+    """True where every word can be read as Pinyin and enough of them could hardly be anything else."""
+    plain = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
+    words = {word.strip("12345") for word in re.findall(r"[^\W_]+", plain)} - {""}
+    if len(words) < _DISTINCT or not all(_WORD.fullmatch(word) for word in words):
+        return False
+    return sum(bool(_TELLING.search(word)) for word in words - _ENGLISH) >= _TOLD
