@@ -17,6 +17,7 @@ from core.models.sound._borders import borders
 from core.models.sound._gaps import damaged
 from core.models.sound._mending import log_spectral_distance
 from core.models.sound._timeline import before_after
+from core.models.sound._vocoding import vocoded
 from core.models.sound.damage import damages_named
 from core.models.sound.mender import Mender
 from core.settings import Settings
@@ -112,6 +113,18 @@ def test_clicks_are_found_and_taken_away(mender: Mender, speech: Audio) -> None:
         part = slice(start, start + 8)
         before = np.abs(clip.samples[0, part] - speech.samples[0, part]).max()
         assert np.abs(sound(output)[0, part] - speech.samples[0, part]).max() < before / 2
+
+
+def test_clicks_among_pulses_and_plosives_are_found_and_nothing_else_is(mender: Mender, speech: Audio) -> None:
+    clip, rate = Audio(speech.samples.copy(), speech.sample_rate), speech.sample_rate
+    rng = np.random.default_rng(8)
+    at = rng.choice(np.arange(20), 12, replace=False) * (rate // 5) + rate // 2
+    for start in at:
+        width = int(rng.integers(2, rate // 700))
+        clip.samples[0, start : start + width] += 6 * speech.samples.std() * np.exp(-3 * np.arange(width) / width)
+    found = [gap for gap in damaged(clip) if gap.kind == "click"]
+    assert sum(any(gap.start - 20 <= start <= gap.end for gap in found) for start in at) >= 9
+    assert all(any(gap.start - 20 <= start <= gap.end for start in at) for gap in found)
 
 
 def test_clipped_peaks_are_put_back_and_the_clip_is_turned_down_for_them(mender: Mender) -> None:
@@ -272,6 +285,25 @@ def test_a_gap_is_nearer_the_truth_than_silence_and_a_linear_fade(mender: Mender
     assert ours < silence - 2
 
 
+def test_speech_is_led_on_by_a_vocoder_and_music_is_not(mender: Mender, speech: Audio) -> None:
+    distances = []
+    for start_s in EVENLY:
+        start, end = (round(s * speech.sample_rate) for s in (start_s, start_s + 0.1))
+        output = mend(mender, without(speech, start_s, start_s + 0.1), start_s=start_s, end_s=start_s + 0.1)
+        assert {gap["method"] for gap in output.facts["gaps"]} == {"vocoder"}
+        distances.append(
+            [
+                log_spectral_distance(speech.samples[0], x[0], speech.sample_rate, start, end)
+                for x in (faded(speech, start, end), sound(output))
+            ]
+        )
+    fade, ours = np.mean(distances, axis=0)
+    assert ours < fade - 0.4
+    assert output.text is not None and "the voice led on from both sides" in output.text
+    output = mend(mender, without(chord(4, 16_000), *GAP_S), start_s=2.0, end_s=2.1)
+    assert {gap["method"] for gap in output.facts["gaps"]} == {"continuation"}
+
+
 def test_music_that_repeats_itself_is_filled_from_where_it_is_the_same(mender: Mender) -> None:
     rate = 16_000
     bar = np.concatenate([chord(0.5, rate).samples[0] * 2.0**-n * np.hanning(rate // 2) for n in range(4)])
@@ -318,6 +350,30 @@ def test_the_picture_is_one_where_nothing_is_but_noise() -> None:
 
 
 # The parts
+
+
+@pytest.mark.parametrize("rate", [8_000, 16_000, 44_100])
+def test_a_voice_glides_through_a_gap_in_phase_with_both_sides(rate: int) -> None:
+    hz = np.linspace(120, 150, 2 * rate)
+    phase = np.cumsum(hz) / rate
+    harmonics = np.arange(1, int(0.45 * rate / 150))
+    voice = sum(np.cos(2 * np.pi * k * phase) / (1 + (k / 6) ** 2) for k in harmonics) * 0.1
+    start, length = rate - rate // 20, rate // 10
+    noise = np.random.default_rng(0).standard_normal((2, length))
+    made = vocoded(voice[:start], voice[start + length :], length, rate, noise)
+    assert made is not None
+    truth = voice[start : start + length]
+    edge = rate // 100
+    for part in (slice(0, edge), slice(length - edge, length)):
+        assert np.corrcoef(made[part], truth[part])[0, 1] > 0.9
+    assert np.std(made) == pytest.approx(np.std(truth), rel=0.5)
+    lags = np.arange(rate // 200, rate // 90)
+    alike = [float(made[lag:] @ made[:-lag]) / (length - lag) for lag in lags]
+    assert rate / lags[int(np.argmax(alike))] == pytest.approx(135, rel=0.05)
+
+
+def test_a_voice_is_not_told_from_too_little_of_it() -> None:
+    assert vocoded(np.ones(100), np.ones(8000), 800, 8000, np.zeros((2, 800))) is None
 
 
 def test_borders_are_where_a_sound_has_what_the_others_have_not() -> None:

@@ -8,10 +8,12 @@ sound there, and more like the clip in the mean: that is what a Gauss-Markov pro
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.signal import resample_poly
 
 from core.models.sound._autoregression import continued
 
@@ -22,7 +24,10 @@ AROUND_S = 1.5
 LEAST_S = 0.1
 """In less of it no pitch is found."""
 _FRAME_S = 0.005
-_LOWEST_HZ, _HIGHEST_HZ = 60.0, 500.0
+_LOWEST_HZ, _HIGHEST_HZ = 71.0, 500.0
+"""The first is the lowest pitch of which the library measures envelopes."""
+_NOISE_HZ = 16_000
+"""To tell how much is noise, the library reads the spectrum up to 7.9 kHz, whether there is one or not."""
 _BEYOND_S = 0.03
 """Each side is continued by so much before its last frame is measured: else half of that frame were nothing."""
 _MEMORY_S = 0.1
@@ -51,6 +56,11 @@ class _Border:
     """The mean of all the side's envelopes."""
     onward: Wave
     """How prediction continues the side into the gap."""
+
+
+def missing() -> str | None:
+    """None, or which package to install."""
+    return None if find_spec("pyworld") else "run `make setup`: pyworld-prebuilt is not installed"
 
 
 def vocoded(left: Wave, right: Wave, length: int, rate: int, excitation: Wave) -> Wave | None:
@@ -93,15 +103,24 @@ def _border(side: Wave, rate: int, excitation: Wave) -> _Border:
     at = min(len(f0) - 1, round(len(side) / rate / _FRAME_S))
     lately = f0[max(0, at + 1 - _OF) : at + 1]
     pitched = lately[lately > 0]
-    edge = f0[at : at + 1], times[at : at + 1]
+    edge = f0[at : at + 1].copy(), times[at : at + 1].copy()
+    envelope = np.log(pw.cheaptrick(x, *edge, rate) + _FLOOR)[0]
     usual = np.log(pw.cheaptrick(x, f0[:at:2].copy(), times[:at:2].copy(), rate) + _FLOOR)
     return _Border(
         f0_hz=float(np.exp(np.log(pitched).mean())) if len(pitched) >= _PITCHED else 0.0,
-        envelope=np.log(pw.cheaptrick(x, *edge, rate) + _FLOOR)[0],
-        noise=pw.d4c(x, *edge, rate)[0],
+        envelope=envelope,
+        noise=_noise(x, *edge, rate, len(envelope)),
         mean=usual.mean(axis=0),
         onward=onward,
     )
+
+
+def _noise(x: Wave, f0: Wave, times: Wave, rate: int, bins: int) -> Wave:
+    """The aperiodicity of one frame."""
+    more = -(-_NOISE_HZ // rate)
+    noise = _world().d4c(resample_poly(x, more, 1) if more > 1 else x, f0, times, more * rate)[0]
+    bins_hz, noise_hz = np.linspace(0, rate / 2, bins), np.linspace(0, more * rate / 2, len(noise))
+    return np.asarray(np.interp(bins_hz, noise_hz, noise))
 
 
 def _pitch(first_hz: float, last_hz: float, times: Wave, length_s: float) -> Wave:

@@ -12,7 +12,7 @@ from core.capabilities import AUDIO_INPAINTING, InpaintArgs
 from core.errors import BadInput, OverLimit
 from core.media import Audio, Picture, Samples
 from core.models.base import Call, Made, Output
-from core.models.sound import _matching
+from core.models.sound import _matching, _vocoding
 from core.models.sound._borders import borders
 from core.models.sound._clipping import clipped, declipped
 from core.models.sound._events import Event, loud_stretches, spans
@@ -86,7 +86,7 @@ class Mender(Tagging[InpaintArgs]):
     @classmethod
     def missing(cls, settings: Settings) -> str | None:
         """None, or which packages to install."""
-        return super().missing(settings) or no_words()
+        return super().missing(settings) or no_words() or _vocoding.missing()
 
     def run(self, call: Call[InpaintArgs]) -> Output:
         """Fill what is named or found: the clip, a picture of before and after, a sentence.
