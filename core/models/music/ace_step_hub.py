@@ -18,6 +18,7 @@ from core.models.music._brief import Brief, read
 from core.models.music.composer import checked
 from core.models.pipeline_hub import PipelineHub
 from core.models.sound._diffusion_hub import levelled
+from core.sayings import saying
 
 _USUAL_S, _SHORTEST_S, _LONGEST_S = 30.0, 10.0, 600.0
 """It was trained on what lasts from 10 s to 10 minutes."""
@@ -69,7 +70,7 @@ class AceStepHub(PipelineHub[MusicArgs]):
         description, lyrics = _parted(call.args.description)
         brief = read(description)
         if brief.lyrics and not lyrics:
-            raise BadInput("Send me the words to sing as well, behind `lyrics:`.")
+            raise BadInput(saying("music_lyrics"))
         brief = checked(replace(brief, lyrics=False), call.args.seconds, _LONGEST_S)
         seconds = brief.seconds or _USUAL_S
         call.progress(0.0)

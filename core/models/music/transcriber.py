@@ -99,7 +99,7 @@ class Transcriber(Model[AudioArgs]):
         around = sources(self._tagger.hear(clip, lambda part: call.progress(0.85 + 0.1 * part)))
         events = melodious(found, line, spans, around, alone)
         if not events:
-            raise BadInput(_NO_MELODY)
+            raise BadInput(saying("notes_no_melody"))
         tuning = line.tuning if alone else 0.0
         key = _key(events)
         name = "melody" if alone else "notes"
@@ -110,11 +110,6 @@ class Transcriber(Model[AudioArgs]):
         )
         call.progress(1.0)
         return Output(_told(events, key, alone, tuning), media, _facts(events, key, alone, tuning))
-
-
-_NO_MELODY = (
-    "I hear sounds with a pitch in that clip, but no melody. Hum, sing or play something, and I will write it down."
-)
 
 
 def _notes(line: Line, heard: Activations, alone: bool) -> list[Event]:
