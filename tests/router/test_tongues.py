@@ -21,9 +21,9 @@ from core.errors import RefusalKind
 from core.ingest import BytesAttachment
 from core.jobs.memory import MemoryJobs
 from core.llm import client
-from core.messages import Message, Person, Reply, Status
+from core.messages import Message, Person, Reply, Status, Way
 from core.plans import Decision
-from core.router import Router
+from core.router import Router, speakable
 from core.sayings import in_language, language
 from core.settings import Settings
 
@@ -209,3 +209,19 @@ async def test_a_turn_of_its_own_ends_in_the_language_of_who_asks(settings: Sett
         message = Message(KEY, "1", ANN, "сделай это, пожалуйста, много раз")
         reply = await router.answer(await taken_in(app, message), quiet)
     assert says(reply, "ru", "steps")
+
+
+def test_words_in_another_language_are_not_read_aloud() -> None:
+    assert speakable("Das geht so nicht.\n(That is too purple.)") == "Das geht so nicht."
+    assert speakable("Das geht (so) nicht.") == "Das geht (so) nicht."
+
+
+@pytest.mark.parametrize(("code", "voices"), [("de", 1), ("fr", 0)])
+async def test_a_refusal_is_spoken_where_its_language_has_a_voice(settings: Settings, code: str, voices: int) -> None:
+    async with real(settings.model_copy(update={"models": ""})) as app:
+        message = Message(KEY, "1", ANN, ASKED[code]["translation_same"], speak=True)
+        reply = await app.router.answer(await taken_in(app, message), quiet)
+    assert says(reply, code, "translation_same")
+    assert [s.way for s in reply.shown] == [Way.VOICE] * voices
+    said = [s.artifact.recipe for s in reply.shown]
+    assert [(r.args["text"], r.claims["language"]) for r in said] == [(speakable(reply.text), code)] * voices
