@@ -212,7 +212,7 @@ STYLES = {
         (66, 84), _CLASSIC, _CLASSIC_MINOR,
         (
             Part("lead", "music box", gain=0.9), Part("comp", "harp", "broken", 0.6, -0.25),
-            Part("pad", "strings", "hold", 0.35, 0.2, ("intro",)),
+            Part("pad", "strings", "hold", 0.35, 0.2, ("intro",)), Part("bass", "cello", "hold", 0.7),
         ), "", meter=3, busy=-0.2, cadences=True, slows=True, wet=0.35, loose=0.012,
     ),
     "chiptune": Style(
