@@ -115,12 +115,13 @@ def scenes(count: int, seed: int = SEED) -> list[Scene]:
     for _ in range(count):
         while len(queue) < 3:
             queue += [str(name) for name in rng.permutation(list(clips))]
-        made.append(_scene(rng, {name: clips[name] for name in queue[:3]}))
+        made.append(scene(rng, {name: clips[name] for name in queue[:3]}))
         del queue[:3]
     return made
 
 
-def _scene(rng: np.random.Generator, clips: dict[str, NDArray[np.float32]]) -> Scene:
+def scene(rng: np.random.Generator, clips: dict[str, NDArray[np.float32]]) -> Scene:
+    """Each clip in a third of 12 s of noise, at a time and a level that are drawn."""
     total = noise(rng, 12 * RATE, float(rng.choice([1.0, 2.0])))
     placed = []
     for slot, (name, clip) in enumerate(clips.items()):

@@ -14,9 +14,11 @@ from core.media import Audio, Picture
 from core.models.base import Call, Output
 from core.models.sound import _matching
 from core.models.sound._anchors import anchors
+from core.models.sound._events import ON
 from core.models.sound._finding import answer
 from core.models.sound._matching import Matcher, heard_as
-from core.models.sound._sounds import short_name
+from core.models.sound._presence import features, learnt, present
+from core.models.sound._sounds import is_event, short_name
 from core.models.sound._yamnet import Heard, class_names
 from core.models.sound.yamnet_words import YamNetWords
 from core.settings import Settings
@@ -156,6 +158,30 @@ def test_a_class_is_heard_in_its_kinds_and_in_what_it_is_a_kind_of() -> None:
     dog: dict[int, Any] = heard_as({index["Dog"]: 0.9})
     assert dog[index["Bark"]] == dog[index["Howl"]] == 0.9
     assert index["Meow"] not in dog
+
+
+def test_the_same_score_says_more_of_a_class_that_is_silent_elsewhere() -> None:
+    known = learnt()
+    order = np.argsort(known.mean)
+    order = [int(i) for i in order if is_event(int(i)) and len(heard_as({int(i): 1.0})) == 1]
+    silent, everywhere = order[0], order[-1]
+    scores = np.zeros((3, len(class_names())), np.float32)
+    scores[:, [silent, everywhere]] = np.array([[0.001], [0.1], [0.95]])
+    seldom, often = (present(scores, {index: 1.0}) for index in (silent, everywhere))
+    assert seldom[1] > ON > often[1]
+    for heard in (seldom, often):
+        assert np.all(np.diff(heard) > 0) and heard[0] < 0.02
+    assert seldom[2] > 0.9
+
+
+def test_an_event_begins_at_the_evidence_that_was_learnt() -> None:
+    known = learnt()
+    assert known.mean.shape == known.spread.shape == (len(class_names()),)
+    assert (known.spread > 0).all() and (known.weights[:2] > 0).all()
+    scores = np.linspace(0, 1, 2000, dtype=np.float32)[:, None] * np.ones(len(class_names()), np.float32)
+    meant = {class_names().index("Bark"): 1.0}
+    evidence = features(scores, meant, known.mean, known.spread) @ known.weights[:2] + known.weights[2]
+    np.testing.assert_array_equal(present(scores, meant) >= ON, evidence >= known.on)
 
 
 def test_every_anchor_belongs_to_a_class() -> None:

