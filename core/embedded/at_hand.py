@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from core.artifacts import Kind
 from core.capabilities import Capability
 from core.embedded.editing import edited_length
+from core.embedded.files import file_named, missing_file
 from core.embedded.parts import part
 from core.embedded.recall import in_time, nth, recalled, unsettled
 from core.embedded.telling import Lack
@@ -77,6 +77,7 @@ class AtHand:
         Raises:
             Lack: there is none, or several could be meant; then the message names them.
         """
+        self._look_for_files(kind, clause)
         if self.steps and self.steps[-1].capability == capability.id and capability.id != "audio_editing":
             same = next((self.steps[-1].args[r.name] for r in capability.refs if r.name in self.steps[-1].args), None)
             if isinstance(same, str):
@@ -88,7 +89,9 @@ class AtHand:
         if current:
             return chosen(current, clause, capability).id
         earlier = self.items(kind, current=False, elsewhere=True)
-        found = _file_named(earlier, clause) or self._recalled(earlier, clause)
+        if Kind.VIDEO in capability.gives:  # a video of what a video was made of is wanted, not one of the video
+            earlier = [i for i in earlier if i.made != capability.id] or earlier
+        found = file_named(earlier, clause) or self._recalled(earlier, clause)
         if found is not None:
             return found.id
         voice = [i.id for i in self.request.items if i.kind is kind and i.voice]
@@ -97,6 +100,15 @@ class AtHand:
         if kind is Kind.AUDIO and any(i.kind is Kind.VIDEO and i.current for i in self.request.items):
             raise Lack(RefusalKind.BAD_INPUT, "silent_video", capability)
         raise Lack(RefusalKind.MISSING_INPUT, "no_image" if kind is Kind.IMAGE else "no_audio", capability)
+
+    def _look_for_files(self, kind: Kind, clause: str) -> None:
+        """Never take another clip for one that is named.
+
+        Raises:
+            Lack: a file that the words name is not there.
+        """
+        if name := missing_file([i for i in self.request.items if i.kind is kind], kind, clause):
+            raise Lack(RefusalKind.MISSING_INPUT, "no_such_file", file=name)
 
     def _part(self, pointer: str, clause: str) -> str:
         """The pointer; to one of several things that the step makes, where the clause means one."""
@@ -128,6 +140,7 @@ class AtHand:
         Raises:
             Lack: the words mean an earlier one that is not there, or may mean several.
         """
+        self._look_for_files(kind, clause)
         found = [i.id for i in self.items(kind, current=True)]
         pointer = self.made(kind)
         if pointer is not None:
@@ -159,13 +172,4 @@ def chosen(items: Sequence[Item], clause: str, capability: Capability) -> Item:
 
 
 def _named(items: Sequence[Item], clause: str) -> Item | None:
-    return _file_named(items, clause) or nth(items, clause)
-
-
-def _file_named(items: Sequence[Item], clause: str) -> Item | None:
-    low = clause.lower()
-    for item in items:
-        stem = item.name.lower().rpartition(".")[0]
-        if item.name and (item.name.lower() in low or (len(stem) > 2 and re.search(rf"\b{re.escape(stem)}\b", low))):
-            return item
-    return None
+    return file_named(items, clause) or nth(items, clause)

@@ -34,14 +34,31 @@ _SPLIT = re.compile(
 _NOT = re.compile(
     r"^\W*(?:please,? |no,? |but |ok,? |bitte |por favor,? |s'il te plaît,? |per favore,? |пожалуйста,? |пока )?"
     r"(?:do ?n[o'’]?t|do not|never|no need to|you don'?t (?:have|need) to|no (?:me |lo |la |los )?\w+(?:as|es)\b"
-    r"|(?:skip|forget about) (?:the )?(?:clean|transl|transcri|denois|noise|captio|separat)\w*"
+    r"|(?:skip|forget(?: about)?|leave out|instead of|rather than) (?:an? |the )?(?:\w+ly )?(?:clean|transl"
+    r"|transcri|denois"
+    r"|noise|captio|subtitl|separat|edit|cut|read|draw|sing)\w*|you need(?:n'?t| not)|(?:anstatt|statt)\b|nicht \w+en\b"
+    r"|(?:plutôt qu|au lieu d)\w*|en (?:vez|lugar) de|invece di|em vez de|вместо|no (?:transcript|translation"
+    r"|subtitles)\b"
     r"|ne \w+|n['’]\w+|non \w+|não \w+|не \w+|noch nicht)\b|^(?:请|先|请先)?(?:别|不要)|ないで(?:ください)?[。！!]?$"
     r"|^(?:mach|übersetze|ändere|lies) .*\bnicht\b",
     re.IGNORECASE,
 )
+_RATHER = re.compile(
+    r"\s*[,，、;.!—–-]+\s*(?:(?:no|oh|sorry|wait|actually|nein|warte|non|no,|espera|aspetta|нет|ой)[\s,]+)*"
+    r"(?:i mean|or rather|no,? wait|wait,? no|actually,? no|scratch that|correction|sorry|make that"
+    r"|ich meine"
+    r"|nein,? (?:doch(?: lieber)?|lieber|warte)|oder (?:besser|vielmehr|doch lieber)|je veux dire|ou plutôt"
+    r"|non,? plutôt"
+    r"|quiero decir|o mejor(?: dicho)?|no,? mejor|cioè|anzi|no,? meglio|quer(?:o)? dizer|ou melhor|aliás|то есть"
+    r"|вернее|точнее"
+    r"|нет,? лучше|不对|不是|我是说|じゃなくて|いや)[\s,，、:;.]+(?=\S)",
+    re.IGNORECASE,
+)
+"""Takes back what stands before it."""
 _BETWEEN = re.compile(r"\b(?:between|entre|zwischen|tra|fra|между)\s+(?:\S+\s+){0,3}\S+$", re.IGNORECASE)
 _MEASURES = re.compile(
-    rf"{NUMBER}|[\d:.]+|(?<!\w)(?:the|from|to|first|last|s|secs?|seconds?|min|minutes?|los|las|les|die|i|gli|os|as|últimos"
+    rf"{NUMBER}|[\d:.]+|(?<!\w)(?:the|from|to|first|last|s|secs?|seconds?|min|minutes?|los|las|les|die|i|gli|os|as"
+    rf"|últimos"
     r"|primeros|derni[eè]res|premi[eè]res|letzten|ersten|ultimi|primi|segundos|secondes|sekunden?|secondi)(?!\w)",
     re.IGNORECASE,
 )
@@ -65,6 +82,12 @@ def masked(text: str) -> str:
         return _HOLE * len(match[0])
 
     return _TAIL.sub(hole, _QUOTES.sub(hole, text))
+
+
+def corrected(text: str) -> tuple[str, str]:
+    """What somebody takes back and what they mean instead, which is all of the text where they take nothing back."""
+    found = list(_RATHER.finditer(masked(text)))
+    return (text[: found[-1].start()], text[found[-1].end() :]) if found else ("", text)
 
 
 def pieces(text: str) -> list[Piece]:

@@ -16,6 +16,20 @@ _GAIN_DB = 6.0
 _FASTER, _SLOWER = 1.25, 0.8
 _MOSTLY = 50
 """Percent from which on "slower" says how much of the speed is left, not how much is lost."""
+_PERCENT = r"%|％|per ?cent(?:o|age)?|por ?c(?:iento|ento)|pour ?cent|prozent|procent|процент\w*"
+_SHARE = re.compile(
+    rf"(?:\b(?:at|to|of|auf|mit|al|à|alla?|para|a|ao|op|na|до|на)\s+|到|至){NUMBER}\s*(?:{_PERCENT})"
+    rf"|{NUMBER}\s*(?:{_PERCENT})\s+(?:of the )?(?:speed|tempo|geschwindigkeit)",
+    re.IGNORECASE,
+)
+"""How much of the speed stays, not by how much it changes."""
+_PARTS = (
+    (
+        0.25,
+        r"\bby a quarter\b|\ba quarter (?:faster|slower)|um ein viertel|d'un quart|un cuarto|di un quarto|на четверть",
+    ),
+    (1 / 3, r"\bby a third\b|\ba third (?:faster|slower)|um ein drittel|d'un tiers|un tercio|di un terzo|на треть"),
+)
 _SEMITONES, _FADE_S = 3.0, 2.0
 _TONES = r"(?:whole )?(?:steps?|tones?)\b|tonos?\b|tons?\b|ganzt\w+|toni\b|个?全音|全音|тона?\b|tonów\b"
 _BROADCAST_LUFS, _PODCAST_LUFS = -23.0, -16.0
@@ -197,7 +211,7 @@ def edited_length(args: Mapping[str, Any], lengths: Sequence[float]) -> float:
 def _gain(text: str) -> dict[str, Any]:
     less = bool(_LESS.search(text))
     given = number_before(text, r"d(?:b|ecibels?|ecibelios?|écibels?|ezibel)|分贝|デシベル|дб|децибел\w*")
-    percent = number_before(text, r"%|per ?cent|por ciento|pour ?cent|prozent|процент\w*")
+    percent = number_before(text, _PERCENT)
     if given is not None:
         level = -abs(given) if less else given
     elif percent is not None:
@@ -214,15 +228,17 @@ def _speed(text: str) -> dict[str, Any]:
     slow = bool(_SLOW.search(text))
     factor = number_before(text, r"x\b|times\b|veces|fois|mal\b|volte|vezes|倍|раза?\b|-?fach")
     by = re.search(rf"\bfactor (?:of )?({NUMBER})|\bat ({NUMBER})\s?x", text, re.IGNORECASE)
-    percent = number_before(text, r"%|per ?cent|por ciento|pour ?cent|prozent|процент\w*")
+    percent = number_before(text, _PERCENT)
     if by:
         factor = value(by[1] or by[2])
     if factor is not None and factor > 0:
         rate = 1 / factor if slow and factor > 1 else factor
-    elif percent is not None and not (slow and percent >= _MOSTLY):
-        rate = 1 + (-abs(percent) if slow else percent) / 100
-    elif percent is not None:
+    elif percent is not None and (percent > 100 or slow and percent >= _MOSTLY or _SHARE.search(text)):
         rate = percent / 100  # "slower, 90 percent" is at nine tenths of the speed
+    elif percent is not None:
+        rate = 1 + (-abs(percent) if slow else percent) / 100
+    elif part := next((share for share, pattern in _PARTS if re.search(pattern, text, re.IGNORECASE)), None):
+        rate = 1 - part if slow else 1 + part
     elif _TWICE.search(text):
         rate = 0.5 if slow else 2.0
     elif _HALF.search(text):

@@ -18,7 +18,8 @@ _OWN = re.compile(
     re.IGNORECASE,
 )
 _THIS = re.compile(
-    r"\b(?:in|with|using) (?:his|her|their|the speaker'?s|the same|that|this) (?:own )?(?:voice|style)\b"
+    r"\b(?:in|with|using) (?:his|her|their|the speaker'?s|the same|that|this) (?:own )?(?:voice|style)\b(?! (?:note"
+    r"|message|memo|mail)s?\b)"
     r"|\b(?:make|let|have) (?:his|her|their|that|this) voice\b"
     r"|con (?:su|esta|esa) (?:propia )?voz|avec (?:sa|cette) (?:propre )?voix"
     r"|mit (?:seiner|ihrer|dieser) (?:eigenen )?stimme|com (?:a sua|esta|essa) (?:própria )?voz"

@@ -74,6 +74,18 @@ def languages(text: str) -> list[tuple[str, bool]]:
     return found
 
 
+def without_languages(text: str) -> str:
+    """The text without the names of languages in it."""
+    return _table()[1].sub(" ", text)
+
+
+def retargeted(text: str, other: str) -> str:
+    """The text with its last name of a language replaced by the last one of another text; empty where it has none."""
+    pattern = _table()[1]
+    names, wanted = list(pattern.finditer(text)), pattern.findall(other)
+    return f"{text[: names[-1].start()]}{wanted[-1]}{text[names[-1].end() :]}" if names and wanted else ""
+
+
 def target_language(text: str) -> str | None:
     """The language to translate into or to speak; None when the text names none."""
     named = languages(text)

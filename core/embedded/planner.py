@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from core.artifacts import Kind
 from core.capabilities import Capability
-from core.embedded import replies
+from core.embedded import followups, replies
 from core.embedded.at_hand import AtHand
+from core.embedded.contents import settled_by_content
+from core.embedded.files import kinds_named
 from core.embedded.head import State, load_head
 from core.embedded.recall import names_earlier, settled
 from core.embedded.references import points_at_media
@@ -41,21 +43,67 @@ class EmbeddedPlanner:
             said = replies.introduced(replies.after(results, self._capabilities, replies.language(request)), request)
             await words(said)
             return Decision(text=said)
-        decision = self._without_words(request) if not request.text.strip() else await self._planned(request)
+        decision = await asyncio.to_thread(self._decided, request)
         if decision.refusal is not None:
             return Decision(decision.steps, replies.introduced(decision.refusal.message, request), decision.refusal)
         if not decision.steps:
             await words(decision.text)
         return decision
 
-    async def _planned(self, request: Request) -> Decision:
-        request, lack = await asyncio.to_thread(settled, request)
-        clauses = await asyncio.to_thread(self._understand, request)
+    def _decided(self, request: Request) -> Decision:
+        """What the words ask for, with what they leave unsaid taken from the messages before."""
+        going_on = self._going_on(request)
+        if going_on is not None:
+            return going_on
+        own = self._own(request)
+        return self._answering(request, own) or own
+
+    def _own(self, request: Request) -> Decision:
+        """What a message asks for by itself."""
+        if not request.text.strip():
+            return self._without_words(request)
+        request, lack = settled(settled_by_content(request))
+        clauses = self._understand(request)
         if clauses and lack:
             return _lacking(lack, request)
         if not clauses:
             return Decision(text=replies.small_talk(request, self._served(request)))
         return self._plan(clauses, request)
+
+    def _going_on(self, request: Request) -> Decision | None:
+        """The request before once more, about what a message points at or names without a verb of its own."""
+        points, earlier = followups.only_points(request), followups.before(request)
+        if not points and not (earlier and followups.may_name_another(request.text)):
+            return None
+        for number, line in earlier:
+            asked = followups.as_it_was(request, number, line)
+            clauses = self._understand(asked)
+            if not clauses:
+                continue
+            if followups.names_another(request.text, clauses[-1].label):
+                return _sound(self._plan([Clause(request.text, clauses[-1].label, 1.0)], asked))
+            again = followups.carried(request, asked) if points else None
+            return _sound(self._own(again)) if again else None
+        return None
+
+    def _answering(self, request: Request, own: Decision) -> Decision | None:
+        """The request before, where it lacked something that this message brings."""
+        (number, line), *_ = (*followups.before(request), (0, None))
+        if line is None or any(later.artifacts for later in request.history[number + 1 :]):
+            return None
+        asked = followups.as_it_was(request, number, line)
+        was = self._own(asked)
+        if was.refusal is None or was.refusal.kind not in (RefusalKind.MISSING_INPUT, RefusalKind.AMBIGUOUS):
+            return None
+        if followups.brings_media(request):
+            without = followups.hands_over(request) or not own.steps
+            return _sound(self._own(followups.supplied(request, asked))) if without else None
+        if was.refusal.kind is RefusalKind.AMBIGUOUS:
+            one = followups.picked(request, asked)
+            return _sound(self._own(one)) if one and not own.steps else None
+        if any(step.capability != "text_to_speech" for step in own.steps) or replies.is_talk(request.text):
+            return None
+        return _sound(self._own(followups.worded(request, asked)))
 
     def _understand(self, request: Request) -> list[Clause]:
         if self._understanding is None:
@@ -71,6 +119,8 @@ class EmbeddedPlanner:
             try:
                 filled = fill(capability, clause.text, hand)
             except Lack as fault:
+                if clause is not clauses[-1] and _only_says_why(capability, hand):
+                    continue
                 lack, filled = lack or fault, [{}]
             for args in filled:
                 hand.add(Step(capability.id, args), capability, clause.text)
@@ -113,6 +163,16 @@ def _barred(steps: Sequence[Step], request: Request) -> Refusal | None:
     return worded(refusal, replies.language(request)) if refusal else None
 
 
+def _only_says_why(capability: Capability, hand: AtHand) -> bool:
+    """Whether a first clause without words of its own says why: "I want to sing it myself, take her voice out"."""
+    return not hand.steps and not any(ref.required for ref in capability.refs)
+
+
+def _sound(decision: Decision) -> Decision | None:
+    """A decision that can be carried out; None for any other."""
+    return decision if decision.steps and decision.refusal is None else None
+
+
 def _lacking(lack: Lack, request: Request) -> Decision:
     return Decision(refusal=lack.told(replies.language(request)))
 
@@ -122,7 +182,14 @@ def _state(request: Request) -> State:
 
     The voice note that says the request is not what it is about, and earlier media only where the words point at it.
     """
-    back = points_at_media(request.text) or names_earlier(request.text)
+    named = kinds_named(request.text)
+    back = points_at_media(request.text) or names_earlier(request.text) or bool(named)
     items = [i for i in request.items if (i.current or back) and not i.voice]
+    if request.quoted and not named and not any(i.current for i in items):
+        return State(text=True)  # "this" is what the message says that is replied to
     audio = [i for i in items if i.kind is Kind.AUDIO]
-    return State(bool(audio), any(i.kind is Kind.IMAGE for i in items), several=sum(i.current for i in audio) > 1)
+    return State(
+        bool(audio) or Kind.AUDIO in named,
+        any(i.kind is Kind.IMAGE for i in items) or Kind.IMAGE in named,
+        several=sum(i.current for i in audio) > 1,
+    )

@@ -244,6 +244,11 @@ def _likeness(about: str, item: Item) -> float:
     return max((float(asked @ _vector(part)) for part in parts), default=0.0)
 
 
+def shared(words: str, item: Item, more: str = "") -> int:
+    """How many of the words that say something are known of a piece, or are among `more`."""
+    return len(_tokens(words) & _tokens(f"{_known(item)} {more}"))
+
+
 def _known(item: Item) -> str:
     return f"{item.name.rpartition('.')[0]} {item.caption} {item.text}"
 

@@ -35,6 +35,13 @@ _WHAT = re.compile(
     r"|was kannst du|cosa (?:sai|puoi) fare|o que (?:você|sabe)|你(?:会|能)(?:做|干)?什么|何ができ|что ты умеешь",
     re.IGNORECASE,
 )
+_OFF = re.compile(
+    r"^\W*(?:no|nah|nope|never ?mind|forget|cancel|stop|don'?t|leave it|not now|whatever|nothing|ok(?:ay)?|bye|nein"
+    r"|egal"
+    r"|vergiss|lass|schon gut|na gut|non|laisse|tant pis|déjalo|olvíd\w+|nada|lascia|niente|não|deixa|nee|laat|nie"
+    r"|нет|не надо|неважно|забудь|算了|不用|いいえ|やめ)(?!\w)",
+    re.IGNORECASE,
+)
 _GREETING_WORDS = 6
 _FEW_WORDS = 3
 _KINDS = {Kind.AUDIO: "the audio", Kind.IMAGE: "the picture", Kind.VIDEO: "the video", Kind.MIDI: "the notes"}
@@ -76,6 +83,11 @@ def asked_in(text: str, before: str, locale: str) -> str:
     if spoken == DEFAULT and before and len(text.split()) < _FEW_WORDS:
         return language_of(before)
     return spoken
+
+
+def is_talk(text: str) -> bool:
+    """Whether a message thanks, greets, asks about the bot, asks anything else, or calls off what was asked."""
+    return "?" in text or "？" in text or any(p.search(text) for p in (_THANKS, _GREETING, _WHAT, _OFF))
 
 
 def small_talk(request: Request, served: Sequence[Capability]) -> str:

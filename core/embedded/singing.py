@@ -38,7 +38,7 @@ _MAN = re.compile(
 _VOICE = re.compile(r"\b(?:voices?|stimme|voix|voz|voce|stem|głos\w*|голос\w*)\b|\bas an? (?:man|guy)\b|声", _FLAGS)
 _TUNE = re.compile(
     r"\b(?:tune|melody|humming|hummed|hum|whistling|whistled|melodie|mélodie|melodía|melodia|мелоди\w+)\b"
-    r"|旋律|メロディ",
+    r"|\b(?:to|over|along with) (?:it|this|that)\W*$|旋律|メロディ",
     _FLAGS,
 )
 _MANNER = re.compile(

@@ -105,11 +105,7 @@ def _text(clause: str, hand: AtHand, own: str) -> str:
     if hand.request.quoted:
         return hand.request.quoted
     said = [line.text for line in hand.request.history if line.who == "bot" and line.text]
-    return (
-        said[-1]
-        if said and re.search(r"\b(?:it|that|this|last|your|lo|ça|das|isso|это)\b|它|それ|上面", clause, re.I)
-        else ""
-    )
+    return said[-1] if said and wording.names_words(clause) else ""
 
 
 def _speak(clause: str, hand: AtHand, capability: Capability) -> Args:
@@ -229,7 +225,7 @@ def _sing(clause: str, hand: AtHand, capability: Capability) -> Args:
         raise Lack(RefusalKind.MISSING_INPUT, "sing_what")
     args: Args = {"lyrics": lyrics}
     around = clause.replace(lyrics, " ")
-    if singing.follows_a_tune(around) and (hand.made(Kind.AUDIO) or hand.items(Kind.AUDIO, current=True)):
+    if singing.follows_a_tune(around) and any(i.kind is Kind.AUDIO and not i.voice for i in hand.request.items):
         args["melody"] = hand.one(Kind.AUDIO, around, capability)
     return {**args, **singing.manner(around)}
 
@@ -292,11 +288,10 @@ def _joined(clause: str, hand: AtHand) -> tuple[str, ...]:
 
 
 def _length(clause: str, hand: AtHand, capability: Capability) -> float | None:
-    if hand.made(Kind.AUDIO) is None and len(hand.items(Kind.AUDIO, current=True)) > 1:
-        return None  # which one it is, is asked where the clip is chosen
-    if hand.made(Kind.AUDIO) is None and not any(i.kind is Kind.AUDIO for i in hand.request.items):
-        return None
-    return hand.length_s(hand.one(Kind.AUDIO, clause, capability))
+    try:
+        return hand.length_s(hand.one(Kind.AUDIO, clause, capability))
+    except Lack:
+        return None  # what is missing is told where the clip is chosen
 
 
 def _talking(clause: str, hand: AtHand, capability: Capability) -> Args:

@@ -38,7 +38,12 @@ _WRITE_DOWN = re.compile(
 _TRANSCRIBE = re.compile(
     r"^(?!.*(?:translat|tradu[cz]|übersetz|перевед|翻译|翻訳)).*\b(?:transcri|trascri|transkri)", _FLAGS
 )
-_FEW = 3
+_ONLY_WORDS = re.compile(
+    r"^\W*(?:(?:the|its|de[nm]?|die|das|les?|los|las|el|i|il|le|as|o|os)\W+)?(?:words|text|worten?|texte?|mots|paroles"
+    r"|palabras|texto|parole|testo|palavras|слова|текст)\b",
+    _FLAGS,
+)
+_FEW = 5
 
 
 def kind_of_transcript(clause: str) -> dict[str, Any]:
@@ -60,7 +65,8 @@ def kind_of_transcript(clause: str) -> dict[str, Any]:
 
 def only_captions(clause: str) -> bool:
     """Whether words only name captions, as a part of what a clause before them asks for: "and subtitles"."""
-    return bool(_SUBTITLES.search(clause)) and len(clause.split()) <= _FEW and not _WRITE_DOWN.search(clause)
+    named = _SUBTITLES.search(clause) or _ONLY_WORDS.match(clause)
+    return bool(named) and len(clause.split()) <= _FEW and not _WRITE_DOWN.search(clause)
 
 
 def wants_transcript(label: str, clause: str) -> bool:

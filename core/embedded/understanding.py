@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from core.artifacts import Kind
 from core.capabilities import Capability
-from core.embedded.clauses import Piece, given_text, negated, pieces
+from core.embedded.clauses import Piece, corrected, given_text, negated, pieces
 from core.embedded.editing import operation
 from core.embedded.effects import effect
 from core.embedded.head import FRAGMENT, NONE, Head, Probabilities, State
@@ -39,6 +39,8 @@ _UNSURE, _CLEAR = 0.65, 0.85
 """A part that is less sure than the first is read with the clause before it, too, and joins it if that is clear."""
 _INFEASIBLE = 0.5
 """A capability whose attachment is not there must be this probable, to be answered with what is missing."""
+_LIKELY = 0.03
+"""The least that a capability must be believed to be taken for an edit that names no operation."""
 _FREE_WORDS = frozenset(
     ["text_to_speech", "text_to_sing", "text_to_image", "text_to_audio", "text_to_music", "text_translation"]
 )
@@ -67,6 +69,10 @@ _BY_DEGREES = frozenset(["speed", "pitch"])
 """What is said twice in one breath is meant once: "slower, half speed"."""
 _CALL = 2
 """Words before a command to say something that only call or agree."""
+_ONCE = frozenset(
+    ["speech_separation", "music_separation", "speaker_diarization", "speech_recognition", _CLEAN, "sound_detection"]
+)
+"""What is done to all of a clip, so that a second wish for it says more of the first."""
 _REPEATED = (_EDIT, _SAID)
 """What a message may ask for twice in a row; other doubles are one request said in two parts."""
 
@@ -107,14 +113,16 @@ def _led_up(clauses: list[Clause]) -> list[Clause]:
 
 
 def _leads(before: Clause, clause: Clause) -> bool:
-    """An edit that names no operation only says of what the next one is."""
-    return before.label == clause.label == _EDIT and operation(before.text) is None
+    """An edit that names no operation says of what the next request is, or why it is made: "it hums so, clean it"."""
+    return before.label == _EDIT and operation(before.text) is None
 
 
 def _adds(before: Clause, clause: Clause) -> bool:
     """More of the same: "slower, half speed", "a video with a waveform and captions"."""
     if before.label == clause.label == _EDIT:
         return operation(before.text) == operation(clause.text) in _BY_DEGREES
+    if before.label == clause.label:
+        return clause.label in _ONCE
     if {before.label, clause.label} == {"audiogram", "talking_head"}:
         return True
     return before.label == "audiogram" and clause.label == "speech_recognition" and only_captions(clause.text)
@@ -161,13 +169,20 @@ class Understanding:
 
         What follows a colon is a given text, unless nothing before it asks for anything: "one thing: make it louder".
         """
+        back, text = corrected(text)
+        found = self._found(text, state)
+        if found or not back:
+            return found
+        return [replace(clause, text=text) for clause in self.clauses(back, state)[-1:]]  # "a cat, I mean a dog"
+
+    def _found(self, text: str, state: State) -> list[Clause]:
         opened: list[_Open] = []
         for part in pieces(text):
             self._take(text, part, state, opened)
         clauses = [self._closed(text, clause, alone=len(opened) == 1) for clause in opened]
         found = _led_up([c for c in clauses if c.label not in (NONE, FRAGMENT)])[:MOST_STEPS]
         behind = "" if found else given_text(text)
-        return self.clauses(behind, state) if behind else found
+        return self._found(behind, state) if behind else found
 
     def _take(self, text: str, part: Piece, start: State, opened: list[_Open]) -> None:
         if not opened:
@@ -235,6 +250,8 @@ class Understanding:
             whole = self._read(words, clause.state)
             scores = {name: (scores[name] + whole[name]) / 2 for name in scores}
         label = self._best(scores, clause.state)
+        if label == _EDIT and operation(words) is None and not names_a_place(words):
+            label = self._next_best(scores, clause.state)
         if (
             label in (_EDIT, NONE, FRAGMENT)
             and operation(words) is None
@@ -250,6 +267,12 @@ class Understanding:
         if self._feasible(ranked[0], state) or scores[ranked[0]] >= _INFEASIBLE:
             return ranked[0]
         return next(name for name in ranked if self._feasible(name, state))
+
+    def _next_best(self, scores: Probabilities, state: State) -> str:
+        """The likeliest capability beside an edit, for words that name no operation; an edit where none is likely."""
+        others = [name for name in scores if name not in (_EDIT, NONE, FRAGMENT) and self._feasible(name, state)]
+        second = max(others, key=lambda name: scores[name])
+        return second if scores[second] >= _LIKELY else _EDIT
 
     def _feasible(self, label: str, state: State) -> bool:
         capability = self._capabilities.get(label)

@@ -120,18 +120,37 @@ _MANNER = re.compile(
     r"|vor|ad alta voce|em voz alta|вслух)[.!]*$",
     _FLAGS,
 )
-_ONLY_ALOUD = re.compile(r"(?:aloud|out loud|to everyone|for everyone)\b(?! is\b| who\b)", re.IGNORECASE)
+_ONLY_ALOUD = re.compile(
+    r"^\W*(?:(?:(?:aloud|out|loud|laut|vor|bitte|please|allen|en voz alta|à (?:voix haute|haute voix)|ad alta voce"
+    r"|em voz alta"
+    r"|вслух)\W*)+|(?:to|for|für|pour|para|per|для) (?:\w+\W*){1,4}$)+$"
+    r"|^\W*(?:aloud|out loud|to everyone|for everyone)\b(?! is\b| who\b)",
+    re.IGNORECASE,
+)
 """What is left of "read that aloud for everyone": no words of its own."""
 _BACK = re.compile(
-    r"^\W*(?:it|that|this|these|them|the (?:result|text|answer|translation|transcript|description|caption|words?"
+    r"^\W*(?:it|that|this|these|them|(?:the|your|my) (?:result|text|answer|translation|transcript|description"
+    r"|caption|words?"
     r"|summary|list)"
-    r"|what (?:it says|you (?:got|hear|see))|lo|eso|el resultado|la descripción|le résultat|la description|es"
+    r"|what (?:it says|you (?:got|hear|see))|ça|ceci|dies|questo|esto|isto|这个|これ|lo|eso|el resultado|la descripción"
+    r"|le résultat|la description|es"
     r"|das(?: ergebnis)?"
     r"|die beschreibung|il risultato|la descrizione|isso|o resultado|это|результат|описание|结果|描述|它|それ|結果)"
-    r"(?:\W+(?:back|aloud|out|loud|out loud|to me|for me|again|here|now|please|laut|vor|as (?:a )?\w+(?: \w+)?"
+    r"(?:\W+(?:back|aloud|out|loud|out loud|again|here|now|please|bitte|laut|vor|allen|as (?:a )?\w+(?: \w+)?"
+    r"|(?:to|for|für|pour|para|per|для|voor) (?:\w+ ){0,3}\w+|a tod[oa]s|a tutti|à tous"
     r"|en voz alta"
     r"|à (?:voix haute|haute voix)|ad alta voce|em voz alta|вслух|出来|を.{0,12}))*\W*$",
     _FLAGS,
+)
+_WORDS_BACK = re.compile(
+    r"\b(?:it|that|this|last|your|(?:the|that) (?:translation|transcript(?:ion)?|text|sentences?|answer|description"
+    r"|caption"
+    r"|words|result|reply)|lo|eso|la traducción|el texto|la respuesta|la descripción|ça|la traduction|le texte"
+    r"|la réponse"
+    r"|la description|das|die (?:übersetzung|antwort|beschreibung)|den (?:text|satz)|la traduzione|il testo|la risposta"
+    r"|la descrizione|isso|a tradução|o texto|a resposta|a descrição|это|перевод|текст|ответ|описание)\b"
+    r"|它|上面|译文|翻译结果|那段文字|それ|訳文|翻訳結果",
+    re.IGNORECASE,
 )
 _MAKE = (
     r"draw|paint|sketch|illustrate|doodle|render|depict|make|create|generate|produce|synthesize|compose|write|play"
@@ -251,6 +270,11 @@ def bare(text: str) -> str:
 def points_back(text: str) -> bool:
     """Whether what is to be said or drawn is only pointed at: "it", "the result"."""
     return not text.strip(" .!?。") or bool(_BACK.match(text))
+
+
+def names_words(text: str) -> bool:
+    """Whether a request is about words that were said before: "it", "the translation"."""
+    return bool(_WORDS_BACK.search(text))
 
 
 def quoted_or_given(text: str) -> str:

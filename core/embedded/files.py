@@ -1,0 +1,67 @@
+"""Names of files in a message: which of them are meant, and which are not there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from core.artifacts import Kind
+from core.plans import Item
+
+_SOUND = "wav|mp3|ogg|oga|opus|m4a|aac|flac|aiff?|wma|amr|mp4|mov|mkv|webm|avi|m4v"
+_PICTURE = "jpe?g|png|webp|gif|heic|heif|bmp|tiff?"
+FILE_NAME = re.compile(rf"(?<![\w.])[\w-][\w.-]*\.(?:{_SOUND}|{_PICTURE})(?![\w])", re.IGNORECASE)
+_SHORTEST = 2
+"""Letters of a stem that may be any word."""
+_OF_KIND = {
+    Kind.AUDIO: re.compile(rf"\.(?:{_SOUND})$", re.IGNORECASE),
+    Kind.IMAGE: re.compile(rf"\.(?:{_PICTURE})$", re.IGNORECASE),
+}
+_RESULT = re.compile(
+    r"(?:\b(?:as|named?|call(?:ed)?(?: it)?|save(?: it)?|als|nenn\w*(?: es)?|come|como|com o nome|comme|nommé|llámalo"
+    r"|chiamalo|как|назови)|为|名为|成)[\s:\"'“„«]*$",
+    re.IGNORECASE,
+)
+"""Before the name of what is to be made: "save it as notes.wav"."""
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name.lower())
+
+
+def kinds_named(words: str) -> frozenset[Kind]:
+    """Of which kinds the files are that words name."""
+    names = FILE_NAME.findall(words)
+    return frozenset(kind for kind, pattern in _OF_KIND.items() if any(map(pattern.search, names)))
+
+
+def file_named(items: Sequence[Item], words: str) -> Item | None:
+    """The item whose file's name, or its stem, stands in the words."""
+    low = words.lower()
+    named = {_plain(match) for match in FILE_NAME.findall(words)}
+    for item in items:
+        stem = item.name.lower().rpartition(".")[0]
+        if item.name and (item.name.lower() in low or _plain(item.name) in named):
+            return item
+        if len(stem) > _SHORTEST and re.search(rf"\b{re.escape(stem)}\b", low):
+            return item
+    return None
+
+
+def missing_file(items: Sequence[Item], kind: Kind, words: str) -> str:
+    """The name of a file of that kind that words are about and that is none of these; empty where there is none."""
+    pattern = _OF_KIND.get(kind)
+    if pattern is None or any(i.current and not i.name for i in items):  # some platforms send no names
+        return ""
+    names = [i.name for i in items if i.name]
+    known = tuple(_plain(part) for name in names for part in (name, name.rpartition(".")[0]) if _plain(part))
+    for match in FILE_NAME.finditer(words):
+        name, result = match[0], _RESULT.search(words[: match.start()])
+        if pattern.search(name) and not result and not _is_one_of(name, known):
+            return name
+    return ""
+
+
+def _is_one_of(name: str, known: tuple[str, ...]) -> bool:
+    """Whether a name, or its stem, is or ends in a known one: Chinese has no space before it."""
+    return _plain(name).endswith(known) or _plain(name.rpartition(".")[0]).endswith(known)

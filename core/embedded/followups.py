@@ -1,0 +1,179 @@
+"""What a message leaves unsaid and takes over from the request before it: "and on mine?", "and in French"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from core.artifacts import Kind
+from core.embedded.clauses import masked, quotations
+from core.embedded.files import FILE_NAME, file_named
+from core.embedded.languages import retargeted, target_language, without_languages
+from core.embedded.recall import nth
+from core.embedded.recall_words import IT
+from core.embedded.tongue import language_of
+from core.embedded.voices import voice_asked
+from core.embedded.wording import words_to_say
+from core.plans import Item, Line, Request
+
+_LATELY = 3
+"""Messages back in which the request is looked for that a later one goes on with."""
+_FEW_WORDS = 8
+_AND = (
+    r"and|now|then|ok(?:ay)?|und|jetzt|nun|dann|et|maintenant|puis|y|ahora|luego|e|ed|adesso|ora|poi|agora|depois|en|nu"
+    r"|i|teraz|и|а|теперь|那么?|还有|现在|再|然后|では|次は|今度は|じゃあ"
+)
+_LIKE_IT = (
+    r"too|also|as well|again|the same|same|likewise|auch|ebenfalls|ebenso|(?:das )?gleiche|dasselbe|aussi|pareil"
+    r"|la même chose|également|también|tampoco|lo mismo|igual|anche|lo stesso|uguale|também|o mesmo|ook|hetzelfde|też"
+    r"|to samo|тоже|также|то же(?: самое)?|也要?|同样|一样|も|同じく"
+)
+_OF = (
+    r"for|of|on|in|with|to|into|from|at|about|(?:what|how) about|do|take|try|für|von|vom|auf|aus|mit|bei|ins?|zu"
+    r"|pour|de"
+    r"|du|sur|dans|avec|à|au|en|para|con|del?|al|por|per|di|su|nel(?:la)?|a|em|no|na|ao|voor|van|op|naar|dla|na|z|w|po"
+    r"|для|на|в|с|из|по|か?に|の|を|は|で"
+)
+_THIS = (
+    r"this|that|these|one|ones|mine|my|here|it|the|other|another|next|diese[nrms]?|dies|das|de[nrm]|die|hier|es"
+    r"|mein(?:s|e[nrms]?)?|andere[nrms]?|nächste[nrms]?|celui-ci|celle-ci|cet(?:te)?|ce|ceci|ça|ici|l[ea]s?"
+    r"|mien(?:ne)?|autre"
+    r"|est[aeo]|es[aeo]|aquí|el|lo|m[ií][oa]?|otr[oa]|quest[oa]|qui|mi[oa]|altr[oa]|isto|aqui|os?|minh[ao]|meu|outr[oa]"
+    r"|deze|dit|die|het|ander[es]?|tego|ten|t[aęo]|tutaj|mój|moje|это[тй]?|эту?|здесь|мо[ёюея]|друг\w+"
+    r"|这[个张段里]?|那[个张段]|我的|另一个|これ|この|それ|ここ|私の|もう一つ"
+)
+_THINGS = (
+    r"pictures?|photos?|images?|files?|clips?|recordings?|audio|videos?|bild|foto|datei|aufnahme|image|enregistrement"
+    r"|fichier|imagen|archivo|grabación|immagine|registrazione|imagem|gravação|ficheiro|arquivo|картинк\w+|запись"
+    r"|записи"
+    r"|файл|图片?|照片|录音|文件|写真|画像|録音|ファイル"
+)
+_PLACE = (
+    r"first|second|third|last|erste\w*|zweite\w*|dritte\w*|letzte\w*|premi\w+|deuxième|seconde?|prim\w+|segund\w+"
+    r"|втор\w+|перв\w+|第[一二三]"
+)
+_PLEASE = (
+    r"please|pls|thanks|bitte|s'il te plaît|stp|por favor|per favore|graag|proszę|poproszę|пожалуйста|请|吧|呢|要"
+    r"|お願いします|ください"
+)
+_BARE = re.compile(
+    rf"(?<![^\W\d_])(?:{_AND}|{_LIKE_IT}|{_OF}|{_THIS}|{_THINGS}|{_PLACE}|{_PLEASE})(?![^\W\d_\u3040-\u9fff])"
+    rf"|[\u3040-\u9fff]*?(?:{_AND}|{_LIKE_IT}|{_OF}|{_THIS}|{_THINGS}|{_PLACE}|{_PLEASE})(?=[\u3040-\u9fff]|\W|$)",
+    re.IGNORECASE,
+)
+_WORDS_ONLY = frozenset(
+    ["text_to_image", "text_to_audio", "text_to_music", "target_sound_detection", "sound_extraction"]
+)
+"""What is told by naming a thing, so that naming another is enough: "and the piano", "now a windmill"."""
+_ANOTHER = re.compile(
+    r"^\W*(?:(?:and|now|then|und|jetzt|nun|et|maintenant|y|ahora|e|adesso|agora|en|nu|i|teraz|и|а|теперь)\W+)+"
+    r"(?:an?|the|some|eine?n?|d(?:as|er|en|ie)|une?|l[ea]s?|un[oa]?|el|los|il|lo|uma?|os?|een|de|het)\W+"
+    r"(?:[\w'’-]+\s+){0,3}[\w'’-]+\W*$",
+    re.IGNORECASE,
+)
+_GIVES = re.compile(
+    r"^\W*(?:(?:here(?:'s| is| it is| you (?:go|are))?|this(?: is)?|that|it|voilà|voici|hier|bitte|da|aquí(?: está)?"
+    r"|toma|ecco"
+    r"|aqui(?: está)?|вот|给你|在这里?|这是|どうぞ|これです"
+    r"|oops|sorry|forgot|the|file|is|it|attached|entschuldigung|ups|perdón"
+    r"|pardon|scusa|desculpa|of course|ok(?:ay)?|yes|ja|oui|sí|sì|sim|да)\W*)+$",
+    re.IGNORECASE,
+)
+"""Hands over what was asked for, in no words of its own."""
+
+
+def before(request: Request) -> list[tuple[int, Line]]:
+    """The last messages of people before this one with their places in the history, the newest first."""
+    said = [(n, line) for n, line in enumerate(request.history) if line.who == "user" and line.text.strip()]
+    return said[: -_LATELY - 1 : -1]
+
+
+def as_it_was(request: Request, number: int, line: Line) -> Request:
+    """What an earlier message asked for: its words, what came with it, and what came before it."""
+    items = tuple(replace(i, current=i.id in line.artifacts, voice=False) for i in request.items if not i.current)
+    return replace(request, text=line.text, items=items, history=request.history[:number], quoted="", objection=None)
+
+
+def only_points(request: Request) -> bool:
+    """Whether a message has no verb and no thing of its own: a reference, a language or a voice, and small words."""
+    text = masked(request.text)
+    if len(text.split()) > _FEW_WORDS or quotations(request.text):
+        return False
+    rest = FILE_NAME.sub(" ", without_languages(text))
+    return not re.search(r"[^\W_]", _BARE.sub(" ", rest)) and bool(re.search(r"[^\W_]", text))
+
+
+def may_name_another(text: str) -> bool:
+    """Whether a message can but name another thing: "and the piano"."""
+    return bool(_ANOTHER.match(text))
+
+
+def names_another(text: str, capability: str) -> bool:
+    """Whether a message but names another thing of the kind that was asked for."""
+    return capability in _WORDS_ONLY and may_name_another(text)
+
+
+def brings_media(request: Request) -> bool:
+    """Whether anything is attached to a message or to the one that it replies to."""
+    return bool(_given(request))
+
+
+def hands_over(request: Request) -> bool:
+    """Whether a message has no words but those that go with what it brings."""
+    return not request.text.strip() or bool(_GIVES.match(request.text))
+
+
+def _given(request: Request) -> list[Item]:
+    return [i for i in request.items if i.current and not i.voice]
+
+
+def carried(request: Request, asked: Request) -> Request | None:
+    """The request before, about what this one points at; None where this one points at nothing else."""
+    item = _pointed_at(request, asked)
+    if item is not None:
+        kept = [i for i in asked.items if i.kind is not item.kind and (i.current or item.kind is Kind.IMAGE)]
+        return replace(asked, text=_without_names(asked), items=(replace(item, current=True, elsewhere=False), *kept))
+    if target_language(request.text):
+        text = retargeted(asked.text, request.text)
+        return replace(asked, text=text) if text else None
+    if voice_asked(request.text):
+        return replace(asked, text=f"{asked.text}, {request.text}")
+    return None
+
+
+def _pointed_at(request: Request, asked: Request) -> Item | None:
+    given = _given(request)
+    if len(given) == 1:
+        return given[0]
+    earlier = [i for i in request.items if not i.current]
+    return file_named(earlier, request.text) or nth([i for i in asked.items if i.current], request.text)
+
+
+def _without_names(asked: Request) -> str:
+    """The words with a short word for each file that they name."""
+    word = IT.get(language_of(asked.text), IT["en"])
+    return asked.text if quotations(asked.text) else FILE_NAME.sub(word, asked.text)
+
+
+def picked(request: Request, asked: Request) -> Request | None:
+    """The request before, about the one of several that this message picks."""
+    several = [i for i in asked.items if i.current]
+    one = file_named(several, request.text) or nth(several, request.text)
+    if one is None:
+        return None
+    items = tuple(i for i in asked.items if i is one or not i.current or i.kind is not one.kind)
+    return replace(asked, items=items)
+
+
+def supplied(request: Request, asked: Request) -> Request:
+    """The request before, about what this message brings."""
+    given = _given(request)
+    return replace(
+        asked, items=(*given, *(i for i in asked.items if i.current), *(i for i in asked.items if not i.current))
+    )
+
+
+def worded(request: Request, asked: Request) -> Request:
+    """The request before, with the words that this message gives it."""
+    words = words_to_say(request.text) or request.text
+    return replace(asked, text=f"{asked.text.rstrip(' .!?:…')}: {words}")
