@@ -13,7 +13,7 @@ from core.embedded.recall import nth
 from core.embedded.recall_words import IT
 from core.embedded.tongue import language_of
 from core.embedded.voices import voice_asked
-from core.embedded.wording import words_to_say
+from core.embedded.wording import commands_to_say, quoted_or_given, words_to_say
 from core.plans import Item, Line, Request
 
 _LATELY = 3
@@ -171,6 +171,11 @@ def supplied(request: Request, asked: Request) -> Request:
     return replace(
         asked, items=(*given, *(i for i in asked.items if i.current), *(i for i in asked.items if not i.current))
     )
+
+
+def gives_words(text: str) -> bool:
+    """Whether a message plainly has words that are to be said or sung: quoted ones, or those after "say"."""
+    return bool(quoted_or_given(text)) or commands_to_say(text)
 
 
 def worded(request: Request, asked: Request) -> Request:

@@ -103,7 +103,11 @@ class EmbeddedPlanner:
             return _sound(self._own(one)) if one and not own.steps else None
         if any(step.capability != "text_to_speech" for step in own.steps) or replies.is_talk(request.text):
             return None
-        return _sound(self._own(followups.worded(request, asked)))
+        wanted = [step.capability for step in was.steps]
+        if wanted != ["text_translation"] and not followups.gives_words(request.text):
+            return None  # whoever just goes on talking is not spoken, sung or drawn
+        again = _sound(self._own(followups.worded(request, asked)))
+        return again if again and [step.capability for step in again.steps] == wanted else None
 
     def _understand(self, request: Request) -> list[Clause]:
         if self._understanding is None:

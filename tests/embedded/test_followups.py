@@ -103,9 +103,10 @@ async def test_words_that_were_missing_are_taken(ask: Any) -> None:
     assert plan(decision) == [("talking_head", {"image": "queen.jpg", "text": "the crown is heavy"})]
 
 
-@pytest.mark.parametrize("words", ["never mind", "thanks anyway", "why?", "egal"])
-async def test_who_calls_it_off_is_not_spoken(ask: Any, words: str) -> None:
-    history = (asked("read it aloud"), answered("What should I say?"))
+@pytest.mark.parametrize("before", ["read it aloud", "transcribe this"])
+@pytest.mark.parametrize("words", ["never mind", "why?", "egal", "I am so tired today", "my boss is on holiday"])
+async def test_who_just_talks_on_is_not_spoken(ask: Any, before: str, words: str) -> None:
+    history = (asked(before), answered("What should I say?"))
     assert (await ask(words, history=history)).steps == ()
 
 
