@@ -55,7 +55,8 @@ DROP = (
 _OPERATIONS: tuple[tuple[str, str], ...] = (
     ("fade", r"\bfad(?:e|es|ed|ing)\b|fundido|desvanec|fondu|\bausblend|\beinblend|blende\b|dissolvenza|sfuma|esmaec"
              r"|淡出|淡入|フェード|затух|нараста|uitfade|wycisz na końcu"),
-    ("reverse", r"\brevers|\bbackwards?\b|back to front|al revés|hacia atrás|à l'envers|rückwärts|umdrehen|contrario"
+    ("reverse", r"\brevers|\binvers|\bbackwards?\b|back to front|al revés|hacia atrás|à l'envers|rückwärts|umdrehen"
+                r"|contrario"
                 r"|rovescio|ao contrário|de trás para|倒放|倒着|反转|逆再生|逆に|задом наперёд|наоборот|achterstevoren"
                 r"|draai het om|od tyłu|\bodwróć"),
     ("mix", r"\bmix|\boverlay|\blayer|\bblend|superimpose|on top of|\bunder (?:the|my)|background music|mezcl|misch"
@@ -102,8 +103,8 @@ _OPERATIONS: tuple[tuple[str, str], ...] = (
              rf"|{DROP}"),
 )  # fmt: skip
 _LESS = re.compile(
-    r"quiet|softer|\blower|\bdown\b|decreas|reduc|half as loud|baja|menos|bajo|baiss|moins|leiser|abbass|baixa|diminu"
-    r"|小声|调小|小さく|тише|уменьш|убав|zachter|omlaag|ciszej|ścisz",
+    r"quiet|softer|\blower|\bdown\b|decreas|reduc|half as loud|b[aá]ja|menos|bajo|baiss|moins|leiser|abbass|baixa"
+    r"|diminu|小声|调小|小さく|тише|уменьш|убав|zachter|omlaag|ciszej|ścisz",
     re.IGNORECASE,
 )
 _SLOW = re.compile(
@@ -224,13 +225,17 @@ def _gain(text: str) -> dict[str, Any]:
     return {"gain_db": round(min(40.0, max(-60.0, level)), 2)}
 
 
+_RATE = r"[0-3]?[.,]\d+"
+"""A bare number that can but be a rate: "slow it to 0.75"."""
+
+
 def _speed(text: str) -> dict[str, Any]:
     slow = bool(_SLOW.search(text))
     factor = number_before(text, r"x\b|times\b|veces|fois|mal\b|volte|vezes|倍|раза?\b|-?fach")
-    by = re.search(rf"\bfactor (?:of )?({NUMBER})|\bat ({NUMBER})\s?x", text, re.IGNORECASE)
+    by = re.search(rf"\bfactor (?:of )?({NUMBER})|\bat ({NUMBER})\s?x|\bto ({_RATE})(?!\S)", text, re.IGNORECASE)
     percent = number_before(text, _PERCENT)
     if by:
-        factor = value(by[1] or by[2])
+        factor = value(by[1] or by[2] or by[3])
     if factor is not None and factor > 0:
         rate = 1 / factor if slow and factor > 1 else factor
     elif percent is not None and (percent > 100 or slow and percent >= _MOSTLY or _SHARE.search(text)):

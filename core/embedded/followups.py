@@ -11,6 +11,7 @@ from core.embedded.files import FILE_NAME, file_named
 from core.embedded.languages import retargeted, target_language, without_languages
 from core.embedded.recall import nth
 from core.embedded.recall_words import IT
+from core.embedded.retrying import by_length, the_other
 from core.embedded.tongue import language_of
 from core.embedded.voices import voice_asked
 from core.embedded.wording import commands_to_say, quoted_or_given, words_to_say
@@ -18,9 +19,10 @@ from core.plans import Item, Line, Request
 
 _LATELY = 3
 """Messages back in which the request is looked for that a later one goes on with."""
-_FEW_WORDS = 8
+_FEW_WORDS, _FEWEST_WORDS = 8, 3
 _AND = (
-    r"and|now|then|ok(?:ay)?|und|jetzt|nun|dann|et|maintenant|puis|y|ahora|luego|e|ed|adesso|ora|poi|agora|depois|en|nu"
+    r"and|now|then|ok(?:ay)?|no|wait|nah|nope|sorry|oops|oh|hm+|i mean|nein|warte|quatsch|non|attends|pardon"
+    r"|espera|perdón|aspetta|scusa|desculpa|нет|стой|不|等等|いや|待って|und|jetzt|nun|dann|et|maintenant|puis|y|ahora|luego|e|ed|adesso|ora|poi|agora|depois|en|nu"
     r"|i|teraz|и|а|теперь|那么?|还有|现在|再|然后|では|次は|今度は|じゃあ"
 )
 _LIKE_IT = (
@@ -36,7 +38,7 @@ _OF = (
 )
 _THIS = (
     r"this|that|these|one|ones|mine|my|here|it|the|other|another|next|diese[nrms]?|dies|das|de[nrm]|die|hier|es"
-    r"|mein(?:s|e[nrms]?)?|andere[nrms]?|nächste[nrms]?|celui-ci|celle-ci|cet(?:te)?|ce|ceci|ça|ici|l[ea]s?"
+    r"|mein(?:s|e[nrms]?)?|andere[nrms]?|nächste[nrms]?|l['’](?:autre|altr[oa])|celui-ci|celle-ci|cet(?:te)?|ce|ceci|ça|ici|l[ea]s?"
     r"|mien(?:ne)?|autre"
     r"|est[aeo]|es[aeo]|aquí|el|lo|m[ií][oa]?|otr[oa]|quest[oa]|qui|mi[oa]|altr[oa]|isto|aqui|os?|minh[ao]|meu|outr[oa]"
     r"|deze|dit|die|het|ander[es]?|tego|ten|t[aęo]|tutaj|mój|moje|это[тй]?|эту?|здесь|мо[ёюея]|друг\w+"
@@ -65,6 +67,8 @@ _WORDS_ONLY = frozenset(
     ["text_to_image", "text_to_audio", "text_to_music", "target_sound_detection", "sound_extraction"]
 )
 """What is told by naming a thing, so that naming another is enough: "and the piano", "now a windmill"."""
+TOLD_IN_WORDS = _WORDS_ONLY | {"text_to_speech", "text_to_sing", "text_translation", "style_transfer_tts"}
+"""What is told in words of one's own, in which nothing is a change to the request."""
 _ANOTHER = re.compile(
     r"^\W*(?:(?:and|now|then|und|jetzt|nun|et|maintenant|y|ahora|e|adesso|agora|en|nu|i|teraz|и|а|теперь)\W+)+"
     r"(?:an?|the|some|eine?n?|d(?:as|er|en|ie)|une?|l[ea]s?|un[oa]?|el|los|il|lo|uma?|os?|een|de|het)\W+"
@@ -146,7 +150,13 @@ def _pointed_at(request: Request, asked: Request) -> Item | None:
     if len(given) == 1:
         return given[0]
     earlier = [i for i in request.items if not i.current]
-    return file_named(earlier, request.text) or nth([i for i in asked.items if i.current], request.text)
+    several = [i for i in asked.items if i.current]
+    return (
+        file_named(earlier, request.text)
+        or the_other(request.text, several, asked.text)
+        or nth(several, request.text)
+        or by_length(request.text, several)
+    )
 
 
 def _without_names(asked: Request) -> str:
@@ -155,10 +165,15 @@ def _without_names(asked: Request) -> str:
     return asked.text if quotations(asked.text) else FILE_NAME.sub(word, asked.text)
 
 
+def is_short(text: str) -> bool:
+    """Whether a message is but a name or a property of one thing: "the shorter one" does not ask to shorten."""
+    return len(text.split()) <= _FEWEST_WORDS
+
+
 def picked(request: Request, asked: Request) -> Request | None:
     """The request before, about the one of several that this message picks."""
     several = [i for i in asked.items if i.current]
-    one = file_named(several, request.text) or nth(several, request.text)
+    one = file_named(several, request.text) or nth(several, request.text) or by_length(request.text, several)
     if one is None:
         return None
     items = tuple(i for i in asked.items if i is one or not i.current or i.kind is not one.kind)

@@ -27,6 +27,13 @@ _THIS = re.compile(
     r"|(?:この|その|彼の|彼女の)声で",
     re.IGNORECASE,
 )
+_OURS = re.compile(
+    r"\b(?:in|with|using) your (?:own |normal |usual |regular |default |standard )*voice\b"
+    r"|(?:mit|in) deiner (?:\w+ )?stimme|con tu (?:propia )?voz|avec ta (?:propre )?voix|con la tua (?:\w+ )?voce"
+    r"|своим обычным голосом|твоим голосом|用你(?:自己)?的声音|あなたの声で",
+    re.IGNORECASE,
+)
+"""The bot's voice, which is nobody's."""
 _LIKE = re.compile(r"\b(?:make|let|have)\b.* sounds? like (?:me|him|her|them)\b", re.IGNORECASE)
 _MADE_TO_SAY = re.compile(r"\b(?:make|let|have|use) .*\bvoice\b.*?\b(?:to )?says? ", re.IGNORECASE)
 _SAY = re.compile(r"^(?:to )?says? ", re.IGNORECASE)
@@ -34,6 +41,8 @@ _SAY = re.compile(r"^(?:to )?says? ", re.IGNORECASE)
 
 def meant(label: str, clause: str) -> str:
     """The capability that a clause means, where it names a voice by whose it is."""
+    if label == "style_transfer_tts" and _OURS.search(clause):
+        return "text_to_speech"
     if label == "text_to_speech" and follows_a_voice(clause):
         return "style_transfer_tts"
     if label in ("audio_captioning", "audio_editing", "image_to_audio") and _LIKE.search(clause):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from core.artifacts import Kind
 from core.capabilities import Capability
@@ -14,6 +15,7 @@ from core.embedded.files import kinds_named
 from core.embedded.head import State, load_head
 from core.embedded.recall import names_earlier, settled
 from core.embedded.references import points_at_media
+from core.embedded.retrying import asks_again, corrects
 from core.embedded.slots import fill, followed, meant
 from core.embedded.telling import Lack
 from core.embedded.understanding import Clause, Understanding
@@ -56,7 +58,7 @@ class EmbeddedPlanner:
         if going_on is not None:
             return going_on
         own = self._own(request)
-        return self._answering(request, own) or own
+        return self._answering(request, own) or self._correcting(request, own) or own
 
     def _own(self, request: Request) -> Decision:
         """What a message asks for by itself."""
@@ -73,6 +75,8 @@ class EmbeddedPlanner:
     def _going_on(self, request: Request) -> Decision | None:
         """The request before once more, about what a message points at or names without a verb of its own."""
         points, earlier = followups.only_points(request), followups.before(request)
+        if asks_again(request.text) and not followups.brings_media(request):
+            return next((self._own(asked) for asked in self._asked_before(request)), None)
         if not points and not (earlier and followups.may_name_another(request.text)):
             return None
         for number, line in earlier:
@@ -85,6 +89,28 @@ class EmbeddedPlanner:
             again = followups.carried(request, asked) if points else None
             return _sound(self._own(again)) if again else None
         return None
+
+    def _correcting(self, request: Request, own: Decision) -> Decision | None:
+        """The request before with what this message changes of it, about what that one was about."""
+        asked = next(self._asked_before(request), None) if corrects(request.text) else None
+        if asked is None or followups.brings_media(request):
+            return None
+        was, changed = self._own(asked), self._own(replace(asked, text=f"{asked.text}, {request.text}"))
+        names = [step.capability for step in was.steps]
+        if not names or not followups.TOLD_IN_WORDS.isdisjoint(names):
+            return None
+        if [s.capability for s in changed.steps] == names and changed.steps != was.steps:
+            return _sound(changed)
+        if own.refusal is None and [s.capability for s in own.steps] == names:
+            return _sound(self._own(replace(asked, text=request.text)))
+        return None
+
+    def _asked_before(self, request: Request) -> Iterator[Request]:
+        """The messages before that asked for something of their own, the newest first."""
+        for number, line in followups.before(request):
+            asked = followups.as_it_was(request, number, line)
+            if not asks_again(line.text) and self._understand(asked):
+                yield asked
 
     def _answering(self, request: Request, own: Decision) -> Decision | None:
         """The request before, where it lacked something that this message brings."""
@@ -100,7 +126,7 @@ class EmbeddedPlanner:
             return _sound(self._own(followups.supplied(request, asked))) if without else None
         if was.refusal.kind is RefusalKind.AMBIGUOUS:
             one = followups.picked(request, asked)
-            return _sound(self._own(one)) if one and not own.steps else None
+            return _sound(self._own(one)) if one and (not own.steps or followups.is_short(request.text)) else None
         if any(step.capability != "text_to_speech" for step in own.steps) or replies.is_talk(request.text):
             return None
         wanted = [step.capability for step in was.steps]

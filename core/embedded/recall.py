@@ -141,6 +141,8 @@ def _described(hidden: str, item: Item) -> tuple[int, int, str] | None:
         return match.start(), end, word
     if match := said.WHAT_THEY_SENT.search(hidden):
         return match.start(), match.end(), "it"
+    if match := said.ORIGINAL.search(hidden):
+        return match.start(), match.end(), said.IT.get(language_of(hidden), said.IT["en"])
     match = said.KEPT_X.search(hidden)
     return (match.start(), match.end(), "it") if match and _tokens(match["x"]) & _tokens(_known(item)) else None
 
@@ -186,6 +188,7 @@ def _by_origin(items: Sequence[Item], words: str) -> tuple[list[Item], bool]:
         (said.MY, [i for i in items if i.mine]),
         (said.OURS, [i for i in items if i.made]),
         (said.THEIRS, [i for i in items if i.who and not i.mine]),
+        (said.ORIGINAL, [i for i in items if not i.made]),
     ):
         if whose and pattern.search(words):
             return whose, True

@@ -53,6 +53,12 @@ SUNG = _any(
     r"\b(?:hummed|humming|sang|sung|singing|whistled|fredonn\w+|chanté|gesummt|gesungen|canticchi\w+|cantat\w)\b",
     r"\b(?:tarare\w+|cant(?:é|aste|ado|ei|ou)|cantarol\w+)\b|напел\w*|спел\w*|[哼唱]|歌った|ハミング",
 )
+ORIGINAL = _any(
+    r"\bthe (?:original|unedited|untouched)\b|\b(?:das|der|die|dem) original\w*|\bl'original\w*"
+    r"|\b(?:el|la|o|a) original\b",
+    r"\bоригинал\w*|\bисходн\w+|原(?:来的|版|始的?|音)|元の(?:録音|音|声|ファイル|まま)?|オリジナル",
+)
+"""What a person sent, before anything was made of it."""
 _KEPT = r"(?:one|ones|clip|recording|file|take|version|picture|photo|image|note|voice note|message|memo|video)s?"
 _MADE = r"(?:sound|song|track|piece|tune|melody|drawing|audio)s?"
 THING = rf"(?:{_KEPT}|{_MADE})"

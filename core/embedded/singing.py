@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from core.embedded.quantities import number_before
+from core.embedded.voices import voice_asked
 
 _FLAGS = re.IGNORECASE
 _NOTE = r"[A-Ga-g][#b♯♭]?\d"
@@ -76,7 +77,7 @@ def manner(text: str) -> dict[str, Any]:
         args["tempo_bpm"] = tempo
     if key := _KEY.search(text):
         args["key"] = f"{key['tonic'][0].upper()}{key['tonic'][1:]} {'minor' if _MINOR.match(key['mode']) else 'major'}"
-    if _VOICE.search(text) and _MAN.search(text):
+    if voice_asked(text) == "male" or (_VOICE.search(text) and _MAN.search(text)):
         args["voice"] = "male"
     if _CHOIR.search(text):
         args["harmony"] = "choir"

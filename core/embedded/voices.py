@@ -8,7 +8,7 @@ from functools import cache
 from core.registry import registry
 from core.settings import Settings
 
-_VOICE = r"(?:voices?|voz|voix|stimme|voce|голос\w*)"
+_VOICE = r"(?:voices?|voz|voix|stimme|voce|\b(?:mannen|vrouwen)?stem\b|голос\w*)"
 _NOT_A_NAME = (
     r"(?!(?:messages?|notes?|memos?|mails?|chats?|clips?|recordings?|of|that|which|is|to|for|and|de|du|von|di|da)\b)"
 )
@@ -19,12 +19,12 @@ _CALLED = re.compile(
 )
 _TITLED = re.compile(rf"\b{_VOICE}\s+(?:of |called |named |de |von )?['\"“]?(?P<name>[A-Z][\w-]+|heart)\b(?!['’]s)")
 _FEMALE = (
-    r"\b(?:female|wom[ae]n(?:['’]?s)?|lady(?:['’]s)?|girl(?:['’]s)?|feminine|weiblich\w*|frauen?(?=stimme)|mujer"
-    r"|femenina|femme|féminine|donna|femminile|mulher|feminina|женск\w+)(?:\b|(?=stimme))|女(?:性|声|の)"
+    r"\b(?:female|wom[ae]n(?:['’]?s)?|lady(?:['’]s)?|girl(?:['’]s)?|feminine|weiblich\w*|frauen?(?=stimme)|vrouwen(?=stem)|vrouwelijke?|mujer"
+    r"|femenina|femme|féminine|donna|femminile|mulher|feminina|женск\w+)(?:\b|(?=stimme|stem))|女(?:性|声|の)"
 )
 _MALE = (
-    r"\b(?:male|m[ae]n(?:['’]?s)?|guy(?:['’]s)?|boy(?:['’]s)?|masculine|männlich\w*|männer(?=stimme)|hombre|masculin[oa]"
-    r"|homme|masculine|uomo|maschile|homem|мужск\w+)(?:\b|(?=stimme))|男(?:性|声|の)"
+    r"\b(?:male|m[ae]n(?:['’]?s)?|guy(?:['’]s)?|boy(?:['’]s)?|masculine|männlich\w*|männer(?=stimme)|mannen(?=stem)|mannelijke?|hombre"
+    r"|masculin[oa]?|homme|uomo|maschile|homem|мужск\w+)(?:\b|(?=stimme|stem))|男(?:性|声|の)"
 )
 _ANY_VOICE = re.compile(rf"{_VOICE}|声|音声", re.IGNORECASE)
 

@@ -143,8 +143,8 @@ _BACK = re.compile(
     _FLAGS,
 )
 _WORDS_BACK = re.compile(
-    r"\b(?:it|that|this|last|your|(?:the|that) (?:translation|transcript(?:ion)?|text|sentences?|answer|description"
-    r"|caption"
+    r"\b(?:it|that|this|last|your|the same|le même|lo mismo|dasselbe|das gleiche|lo stesso|o mesmo"
+    r"|(?:the|that) (?:translation|transcript(?:ion)?|text|sentences?|answer|description|caption"
     r"|words|result|reply)|lo|eso|la traducción|el texto|la respuesta|la descripción|ça|la traduction|le texte"
     r"|la réponse"
     r"|la description|das|die (?:übersetzung|antwort|beschreibung)|den (?:text|satz)|la traduzione|il testo|la risposta"

@@ -1,0 +1,84 @@
+"""Messages that go back: the same once more, the same with the other file, the original and not what was made of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from core.embedded.clauses import masked
+from core.embedded.files import file_named
+from core.plans import Item
+
+_FEW_WORDS = 10
+_SMALL = (
+    r"please|pls|plz|ok(?:ay)?|and|then|so|no|hm+|well|just|now|can you|could you|thanks|ta|bitte|und|dann|na|also"
+    r"|kannst du|s'il te plaît|stp|et|alors|bon|tu peux|por favor|y|pues|puedes|per favore|e|allora|dai|puoi|então|pode"
+    r"|пожалуйста|ну|а|можешь|请|那|请你|吧|じゃあ|では|お願いします|ください"
+)
+_ONCE_MORE = (
+    r"(?:try|do|check|run|make|give|have) (?:it|that|this|the same)? ?"
+    r"(?:again|once more|one more time|another (?:go|try))"
+    r"|have another (?:go|try)|give it another (?:go|try|shot)|(?:once|one) more(?: time)?|again|retry|try harder"
+    r"|(?:versuch(?:e|s|'s)?|probier(?:e|s|'s)?|mach(?:e|s|'s)?|prüf(?:e|s)?)?(?: (?:es|das|mal|bitte))*"
+    r" ?(?:noch ?(?:ein)?mal|nochmals|erneut)(?: (?:versuchen|probieren|machen|prüfen))?"
+    r"|(?:réessaie|recommence|refais(?:-le)?|essaie encore|réessayer|encore une fois|vérifie encore)(?: encore)?"
+    r"|(?:int[ée]ntalo|prueba|hazlo|inténtelo|vuelve a intentarlo|compruébalo|otra vez|de nuevo)"
+    r"(?: (?:otra vez|de nuevo|una vez más))?"
+    r"|(?:riprova|ritenta|prova|provaci|rifallo|fallo)(?: (?:di nuovo|ancora(?: una volta)?|un'altra volta))?"
+    r"|di nuovo|ancora una volta|(?:tenta|tente|faz|faça|repete|experimenta)?(?: (?:isso|lo))?"
+    r" ?(?:de novo|outra vez|mais uma vez|novamente)"
+    r"|(?:попробуй|сделай|проверь|повтори|давай)(?: (?:это|ещё раз|еще раз|снова|опять))*|(?:ещё|еще) раз|снова"
+    r"|(?:再|重新)(?:试|來|来|做|检查|生成)?(?:一?次|一下|一遍)|重试|重来|もう(?:一度|一回)(?:試して|やって|お願い)?|再試行(?:して)?"
+    r"|(?:probeer|doe)(?: het)? (?:nog (?:een )?keer|opnieuw)|nog een keer"
+    r"|(?:spróbuj )?jeszcze raz|(?:spróbuj )?ponownie"
+)
+_AGAIN = re.compile(rf"^\W*(?:(?:{_SMALL})\W*)*(?:{_ONCE_MORE})(?:\W*(?:{_SMALL}))*\W*$", re.IGNORECASE)
+_OTHER = re.compile(
+    r"\b(?:the other(?: one| file| clip| recording)?|(?:der|die|das|den) andere[nrms]?|l'autre|(?:el|la) otr[oa]"
+    r"|l'altr[oa]|[oa] outr[oa]|de andere|t[aę] drug\w+)\b|\b(?:друг(?:ой|ая|ую|ое)|втор(?:ой|ая|ую))\b|另一?[个段张]"
+    r"|もう(?:一つ|片方)|別の",
+    re.IGNORECASE,
+)
+_INSTEAD = re.compile(
+    r"\binstead\b|\bi meant?\b|\bmake that\b"
+    r"|\b(?:stattdessen|lieber|ich meinte|doch besser|plutôt|à la place|je voulais dire)\b"
+    r"|\b(?:mejor|en su lugar|en vez de eso|quería decir|quise decir|meglio|invece|piuttosto|volevo dire|melhor)\b"
+    r"|\b(?:em vez disso|queria dizer|liever|in plaats daarvan|ik bedoelde|raczej|zamiast tego)\b"
+    r"|\bлучше\b|\bвместо\b|я имел\w? в виду|改成|换成|我是说|やっぱり|代わりに|じゃなくて",
+    re.IGNORECASE,
+)
+_LONG = re.compile(
+    r"\b(?:long(?:er|est)?|bigger|längere?n?|länger\w*|lange|larg[oa]|plus long\w*|lung[oa]"
+    r"|longue?|compri\w+|длинн\w+)\b"
+    r"|长的?|長い",
+    re.IGNORECASE,
+)
+_SHORT = re.compile(
+    r"\b(?:short(?:er|est)?|kurze?n?|kürzere?n?|cort[oa]|court[es]*|curt[oa]|brev[ei]|коротк\w+)\b|短的?|短い",
+    re.IGNORECASE,
+)
+
+
+def asks_again(text: str) -> bool:
+    """Whether all that a message wants is what was asked for before, once more."""
+    return bool(_AGAIN.match(text))
+
+
+def corrects(text: str) -> bool:
+    """Whether a message takes something of the request before back, and says what it should be."""
+    return bool(_INSTEAD.search(masked(text))) and len(text.split()) <= _FEW_WORDS
+
+
+def the_other(text: str, items: Sequence[Item], asked: str) -> Item | None:
+    """The one of two that the earlier words did not name, where a message means the other one."""
+    first = file_named(items, asked)
+    others = [i for i in items if first is not None and i is not first and i.kind is first.kind]
+    return others[0] if len(others) == 1 and _OTHER.search(text) else None
+
+
+def by_length(text: str, items: Sequence[Item]) -> Item | None:
+    """The longer or the shorter one, where words tell clips apart by that."""
+    timed = sorted((i for i in items if i.duration_s), key=lambda i: i.duration_s or 0.0)
+    if len(timed) < 2 or timed[0].duration_s == timed[-1].duration_s:
+        return None
+    return timed[-1] if _LONG.search(text) else timed[0] if _SHORT.search(text) else None
