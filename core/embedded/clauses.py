@@ -10,6 +10,9 @@ from core.embedded.quantities import NUMBER
 MOST_PIECES = 6
 """More pieces than this are not looked at one by one: it is a story, not a request."""
 
+MOST_READ, MOST_PARTS = 4_000, 40
+"""Characters that are read as a request, and between how many quotations."""
+
 _QUOTES = re.compile(
     r"```(?:(?!```)[\s\S])+```|`[^`\n]+`"
     r"|“[^”]+”|„[^“”]+[“”]|«[^»]+»|»[^«]+«|「[^」]+」|『[^』]+』|‘[^’]+’|\"[^\"]+\"|(?<![\w])'(?:[^']|(?<=\w)'(?=\w))+'(?!\w)"
@@ -82,6 +85,12 @@ def masked(text: str) -> str:
         return _HOLE * len(match[0])
 
     return _TAIL.sub(hole, _QUOTES.sub(hole, text))
+
+
+def too_long(text: str) -> bool:
+    """Whether more stands outside of quotations and given texts than can be a request; rules would take minutes."""
+    parts = re.split(f"{_HOLE}+", masked(text))
+    return len(parts) > MOST_PARTS or sum(map(len, parts)) > MOST_READ
 
 
 def corrected(text: str) -> tuple[str, str]:

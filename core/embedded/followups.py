@@ -19,7 +19,7 @@ from core.plans import Item, Line, Request
 
 _LATELY = 3
 """Messages back in which the request is looked for that a later one goes on with."""
-_FEW_WORDS, _FEWEST_WORDS = 8, 3
+_FEW_WORDS, _FEWEST_WORDS, _FEW_SIGNS = 8, 3, 120
 _AND = (
     r"and|now|then|ok(?:ay)?|no|wait|nah|nope|sorry|oops|oh|hm+|i mean|nein|warte|quatsch|non|attends|pardon"
     r"|espera|perdón|aspetta|scusa|desculpa|нет|стой|不|等等|いや|待って|und|jetzt|nun|dann|et|maintenant|puis|y|ahora|luego|e|ed|adesso|ora|poi|agora|depois|en|nu"
@@ -76,14 +76,12 @@ _ANOTHER = re.compile(
     re.IGNORECASE,
 )
 _GIVES = re.compile(
-    r"^\W*(?:(?:here(?:'s| is| it is| you (?:go|are))?|this(?: is)?|that|it|voilà|voici|hier|bitte|da|aquí(?: está)?"
-    r"|toma|ecco"
-    r"|aqui(?: está)?|вот|给你|在这里?|这是|どうぞ|これです"
-    r"|oops|sorry|forgot|the|file|is|it|attached|entschuldigung|ups|perdón"
-    r"|pardon|scusa|desculpa|of course|ok(?:ay)?|yes|ja|oui|sí|sì|sim|да)\W*)+$",
+    r"(?<!\w)(?:here|here's|is|it|you|go|are|this|that|voilà|voici|hier|bitte|da|aquí|está|toma|ecco|aqui|oops|sorry"
+    r"|forgot|the|file|attached|entschuldigung|ups|perdón|pardon|scusa|desculpa|of|course|ok|okay|yes|ja|oui|sí|sì|sim"
+    r"|вот|да)(?!\w)|给你|在这里?|这是|どうぞ|これです",
     re.IGNORECASE,
 )
-"""Hands over what was asked for, in no words of its own."""
+"""Words that but hand over what was asked for."""
 
 
 def before(request: Request) -> list[tuple[int, Line]]:
@@ -101,7 +99,7 @@ def as_it_was(request: Request, number: int, line: Line) -> Request:
 def only_points(request: Request) -> bool:
     """Whether a message has no verb and no thing of its own: a reference, a language or a voice, and small words."""
     text = masked(request.text)
-    if len(text.split()) > _FEW_WORDS or quotations(request.text):
+    if len(text) > _FEW_SIGNS or len(text.split()) > _FEW_WORDS or quotations(request.text):
         return False
     rest = FILE_NAME.sub(" ", without_languages(text))
     return not re.search(r"[^\W_]", _BARE.sub(" ", rest)) and bool(re.search(r"[^\W_]", text))
@@ -124,7 +122,7 @@ def brings_media(request: Request) -> bool:
 
 def hands_over(request: Request) -> bool:
     """Whether a message has no words but those that go with what it brings."""
-    return not request.text.strip() or bool(_GIVES.match(request.text))
+    return not re.search(r"\w", _GIVES.sub(" ", request.text))
 
 
 def _given(request: Request) -> list[Item]:

@@ -10,6 +10,7 @@ from core.artifacts import Kind
 from core.capabilities import Capability
 from core.embedded import followups, replies
 from core.embedded.at_hand import AtHand
+from core.embedded.clauses import MOST_READ, too_long
 from core.embedded.contents import settled_by_content
 from core.embedded.files import kinds_named
 from core.embedded.head import State, load_head
@@ -20,7 +21,7 @@ from core.embedded.slots import fill, followed, meant
 from core.embedded.telling import Lack
 from core.embedded.understanding import Clause, Understanding
 from core.encoder import shared_encoder
-from core.errors import NoModel, Refusal, RefusalKind
+from core.errors import NoModel, OverLimit, Refusal, RefusalKind
 from core.plans import Decision, Request, Step, StepResult, Words
 from core.sayings import saying
 from core.wording import worded
@@ -39,12 +40,15 @@ class EmbeddedPlanner:
         What is missing or not served comes as a refusal beside the plan as far as it is known.
 
         Raises:
+            OverLimit: the words are longer than a request can be.
             WrongUse: the trained head does not fit the capabilities.
         """
         if results:
             said = replies.introduced(replies.after(results, self._capabilities, replies.language(request)), request)
             await words(said)
             return Decision(text=said)
+        if too_long(request.text):
+            raise OverLimit(saying("text_long", most=MOST_READ))
         decision = await asyncio.to_thread(self._decided, request)
         if decision.refusal is not None:
             return Decision(decision.steps, replies.introduced(decision.refusal.message, request), decision.refusal)

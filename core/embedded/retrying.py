@@ -9,7 +9,7 @@ from core.embedded.clauses import masked
 from core.embedded.files import file_named
 from core.plans import Item
 
-_FEW_WORDS = 10
+_FEW_WORDS, _FEW_SIGNS = 10, 120
 _SMALL = (
     r"please|pls|plz|ok(?:ay)?|and|then|so|no|hm+|well|just|now|can you|could you|thanks|ta|bitte|und|dann|na|also"
     r"|kannst du|s'il te plaît|stp|et|alors|bon|tu peux|por favor|y|pues|puedes|per favore|e|allora|dai|puoi|então|pode"
@@ -61,12 +61,12 @@ _SHORT = re.compile(
 
 def asks_again(text: str) -> bool:
     """Whether all that a message wants is what was asked for before, once more."""
-    return bool(_AGAIN.match(text))
+    return len(text) <= _FEW_SIGNS and bool(_AGAIN.match(text))
 
 
 def corrects(text: str) -> bool:
     """Whether a message takes something of the request before back, and says what it should be."""
-    return bool(_INSTEAD.search(masked(text))) and len(text.split()) <= _FEW_WORDS
+    return len(text) <= _FEW_SIGNS and len(text.split()) <= _FEW_WORDS and bool(_INSTEAD.search(masked(text)))
 
 
 def the_other(text: str, items: Sequence[Item], asked: str) -> Item | None:
