@@ -69,7 +69,7 @@ def test_a_task_without_a_judge_and_an_unknown_material_are_named(tmp_path: Path
     from core.evaluation.capability import trials
 
     with pytest.raises(WrongUse, match="juggling"):
-        list(trials())
+        list(trials([tmp_path / "data"]))
 
 
 async def test_an_unknown_material_is_no_success(tmp_path: Path) -> None:
