@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from core.artifacts import Artifact, Kind
 from core.changes import Past, another, changed
 from core.embedded import replies
+from core.embedded.retrying import ONCE_MORE
 from core.errors import BadInput
 from core.messages import Incoming, Outgoing, Ran
 from core.plans import Decision, Planner, Request, Step, StepResult, Words
@@ -16,13 +17,9 @@ from core.sayings import saying
 from core.store import Store
 
 AGAIN = "again"
-_MORE = r"(?:once more|one more time|again)"
 _WISH = re.compile(
     r"^\W*(?:please[\s,]+)?(?:"
-    rf"{_MORE}|(?:do|say|make|read|play|sing|try|render|speak) (?:it|that|this|the same(?: thing)?) {_MORE}"
-    r"|the same(?: thing)?(?: again)?(?=\W*(?:but|$))|noch ?(?:ein)?mal|nochmals|encore une fois|encore(?=\s*,)"
-    r"|otra vez|de nuevo|di nuovo|ancora una volta|de novo|outra vez|mais uma vez|ещё раз|еще раз|снова"
-    r"|再来一次|再一次|もう一度"
+    rf"{ONCE_MORE}|the same(?: thing)?(?: again)?(?=\W*(?:but|$))|encore(?=\s*,)"
     r")(?![^\W\u3040-\u30ff\u4e00-\u9fff])[\s,.:;!、，。–—-]*"
     r"(?:(?:but|and|aber|mais|pero|ma|mas|но)\b[\s,]*)?(?P<change>.*?)\W*$",
     re.IGNORECASE | re.DOTALL,

@@ -15,8 +15,8 @@ _SMALL = (
     r"|kannst du|s'il te plaît|stp|et|alors|bon|tu peux|por favor|y|pues|puedes|per favore|e|allora|dai|puoi|então|pode"
     r"|пожалуйста|ну|а|можешь|请|那|请你|吧|じゃあ|では|お願いします|ください"
 )
-_ONCE_MORE = (
-    r"(?:try|do|check|run|make|give|have) (?:it|that|this|the same)? ?"
+ONCE_MORE = (
+    r"(?:try|do|check|run|make|give|have|say|read|play|sing|render|speak) (?:it|that|this|the same(?: thing)?)? ?"
     r"(?:again|once more|one more time|another (?:go|try))"
     r"|have another (?:go|try)|give it another (?:go|try|shot)|(?:once|one) more(?: time)?|again|retry|try harder"
     r"|(?:versuch(?:e|s|'s)?|probier(?:e|s|'s)?|mach(?:e|s|'s)?|prüf(?:e|s)?)?(?: (?:es|das|mal|bitte))*"
@@ -32,7 +32,8 @@ _ONCE_MORE = (
     r"|(?:probeer|doe)(?: het)? (?:nog (?:een )?keer|opnieuw)|nog een keer"
     r"|(?:spróbuj )?jeszcze raz|(?:spróbuj )?ponownie"
 )
-_AGAIN = re.compile(rf"^\W*(?:(?:{_SMALL})\W*)*(?:{_ONCE_MORE})(?:\W*(?:{_SMALL}))*\W*$", re.IGNORECASE)
+"""That something is wanted once more, in no other words, in a pattern for lower and upper case."""
+_AGAIN = re.compile(rf"^\W*(?:(?:{_SMALL})\W*)*(?:{ONCE_MORE})(?:\W*(?:{_SMALL}))*\W*$", re.IGNORECASE)
 _OTHER = re.compile(
     r"\b(?:the other(?: one| file| clip| recording)?|(?:der|die|das|den) andere[nrms]?|l'autre|(?:el|la) otr[oa]"
     r"|l'altr[oa]|[oa] outr[oa]|de andere|t[aę] drug\w+)\b|\b(?:друг(?:ой|ая|ую|ое)|втор(?:ой|ая|ую))\b|另一?[个段张]"

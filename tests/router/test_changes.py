@@ -149,6 +149,9 @@ def test_what_is_not_understood_changes_nothing() -> None:
         ("once more with a different voice", "with a different voice"),
         ("Noch einmal, langsamer bitte", "langsamer bitte"),
         ("otra vez, más lento", "más lento"),
+        ("try again, but slower", "slower"),
+        ("réessaie, plus lentement", "plus lentement"),
+        ("重试", ""),
         ("もう一度、ゆっくり", "ゆっくり"),
     ],
 )
