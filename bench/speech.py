@@ -53,8 +53,15 @@ def main() -> int:
             "asr_rtf": hear[0] / seconds,
             "asr_rtf_direct": hear[1] / seconds,
             "asr_relative_speed": hear[1] / hear[0],
+            "asr_rtf_of_a_long_clip": _long_rtf(ears, clips),
         },
-        {"wer": "<= 0.02", "tts_relative_speed": ">= 0.95", "asr_relative_speed": ">= 0.95"},
+        {
+            "wer": "<= 0.01",
+            "tts_rtf": "<= 0.05",
+            "tts_relative_speed": ">= 0.95",
+            "asr_relative_speed": ">= 0.95",
+            "asr_rtf_of_a_long_clip": "<= 0.15",
+        },
     )
     return 0
 
@@ -63,6 +70,17 @@ def _say(voice: Hibari, text: str) -> Audio:
     media = voice.run(Call(SpeakArgs(text=text))).media[0].media
     assert isinstance(media, Audio)
     return media
+
+
+def _long_rtf(ears: FasterWhisper, clips: Sequence[Audio]) -> float:
+    """All sentences in one clip, as a single one takes a window of 30 s however short it is; the better of two runs."""
+    clip = Audio(np.concatenate([c.samples for c in clips], axis=1), clips[0].sample_rate)
+    spent = []
+    for _ in range(2):
+        started = time.perf_counter()
+        _hear(ears, clip)
+        spent.append(time.perf_counter() - started)
+    return min(spent) / clip.duration_s
 
 
 def _hear(ears: FasterWhisper, clip: Audio) -> str:

@@ -37,12 +37,10 @@ def test_removes_pink_noise(deepfilternet: DeepFilterNet, speech: Audio) -> None
     assert min(gains) >= 6
 
 
-@pytest.mark.parametrize(("rate", "least_db"), [(16_000, 20), (24_000, 25), (44_100, 25), (48_000, 25)])
-def test_clean_speech_stays_and_stays_in_place(
-    deepfilternet: DeepFilterNet, speech: Audio, rate: int, least_db: float
-) -> None:
+@pytest.mark.parametrize("rate", [16_000, 24_000, 44_100, 48_000])
+def test_clean_speech_stays_and_stays_in_place(deepfilternet: DeepFilterNet, speech: Audio, rate: int) -> None:
     samples = soxr.resample(speech.samples[0], speech.sample_rate, rate)[:-7]
-    assert si_sdr_db(samples, clean(deepfilternet, Audio(samples[None], rate)).samples[0]) >= least_db
+    assert si_sdr_db(samples, clean(deepfilternet, Audio(samples[None], rate)).samples[0]) >= 28
 
 
 def test_channels_are_cleaned_one_by_one_and_equal_ones_once(deepfilternet: DeepFilterNet, speech: Audio) -> None:

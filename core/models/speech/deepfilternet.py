@@ -14,6 +14,9 @@ from core.models.speech._enhancing import Channel, Enhancing, of_length
 from core.settings import Settings
 
 SAMPLE_RATE = 48_000
+_LEAD_S, _FADE_S = 3.0, 0.1
+"""Of the clip, which the network hears once before, faded out: it takes the first sound of a voice for noise until it
+has heard what the clip is like."""
 _STEP_S = 1.0
 """Between two reports of progress."""
 
@@ -62,16 +65,19 @@ class DeepFilterNet(Enhancing):
         network = self._start()
         hop = network.frame_length
         step = max(1, round(_STEP_S * SAMPLE_RATE / hop)) * hop
+        lead = _lead(samples[: min(len(samples), round(_LEAD_S * SAMPLE_RATE)) // hop * hop])
         clean = np.zeros(len(samples) + 2 * hop, np.float32)
-        at = 0
+        at = -len(lead)
 
         def keep(part: Channel) -> None:
             nonlocal at
-            part = part[: len(clean) - at]
-            clean[at : at + len(part)] = part
-            at += len(part)
+            begin, at = max(at, 0), at + len(part)
+            if at > begin:
+                clean[begin:at] = part[len(part) - (at - begin) :][: len(clean) - begin]
 
         try:
+            for begin in range(0, len(lead), hop):
+                keep(network.process_chunk(lead[begin : begin + hop]))
             for begin in range(0, len(samples), hop):
                 if begin % step == 0:
                     progress(begin / len(samples))
@@ -80,3 +86,11 @@ class DeepFilterNet(Enhancing):
         finally:
             network.close()
         return clean[: len(samples)]
+
+
+def _lead(samples: Channel) -> Channel:
+    """The beginning of a clip with a soft end, so that no jump follows where the clip itself begins."""
+    lead = samples.copy()
+    fade = min(len(lead), round(_FADE_S * SAMPLE_RATE))
+    lead[len(lead) - fade :] *= np.linspace(1, 0, fade, dtype=np.float32)
+    return lead
