@@ -138,7 +138,7 @@ def main() -> None:
     started = time.perf_counter()
     separated(model, long)
     figures["real_time_factor"] = (time.perf_counter() - started) / (len(long) / RATE)
-    report("separation", figures, {"unseen_voices_si_sdri_db": ">= 8"})
+    report("speech", figures, {"unseen_voices_si_sdri_db": ">= 8"}, part="separation")
 
 
 if __name__ == "__main__":
