@@ -103,6 +103,20 @@ def buzz(hz: Wave | float, seconds: float, bright: float = 0.7, count: int = 40)
     return harmonics(hz, seconds, [bright**n for n in range(count)])
 
 
+def pulses(rng: Rng, hz: Wave, uneven: float = 0.25, sharp: float = 9.0) -> Wave:
+    """A push of pressure each time round, none quite as strong as another: the strokes of an engine, a flutter."""
+    phase = np.cumsum(hz) / RATE
+    turn = np.floor(phase).astype(np.int64)
+    level = 1 + uneven * rng.uniform(-1, 1, turn[-1] + 1)
+    part = phase - turn
+    return np.asarray((np.exp(-sharp * part) - np.exp(-40 / 9 * sharp * part)) * level[turn])
+
+
+def unit(x: Wave) -> Wave:
+    """At an RMS of 1, so that what is mixed with it can be told in parts of it."""
+    return np.asarray(x / max(float(x.std()), 1e-12))
+
+
 def formants(x: Wave, peaks: Sequence[tuple[float, float, float]]) -> Wave:
     """Resonances of a throat or a body: frequency in Hz, width in Hz, gain."""
     out = np.zeros(len(x))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from core.models.sound.generators._dsp import (
-    RATE,
     Wave,
     at,
     band,
@@ -18,23 +17,16 @@ from core.models.sound.generators._dsp import (
     hump,
     modes,
     noise,
+    pulses,
     room,
     scatter,
     slow,
     tone,
+    unit,
 )
 from core.models.sound.generators._kinds import Family, Take
 
 FAMILY = Family()
-
-
-def _strokes(take: Take, hz: Wave, uneven: float = 0.25) -> Wave:
-    """The pressure of an engine's strokes: a pulse each, none quite like another."""
-    phase = np.cumsum(hz) / RATE
-    stroke = np.floor(phase).astype(np.int64)
-    level = 1 + uneven * take.rng.uniform(-1, 1, stroke[-1] + 1)
-    part = phase - stroke
-    return np.asarray((np.exp(-9 * part) - np.exp(-40 * part)) * level[stroke])
 
 
 @FAMILY.texture(
@@ -47,7 +39,7 @@ def engine(take: Take) -> Wave:
     """Four strokes, an exhaust, a rattling block."""
     hz = 26 * take.pace / take.size * (1 + 0.03 * slow(take.rng, take.seconds, 4, -1, 1))
     hz = np.broadcast_to(hz, (frames(take.seconds),))
-    strokes = _strokes(take, hz)
+    strokes = pulses(take.rng, hz)
     pipe = formants(strokes, [(60 / take.size, 50, 1.0), (130, 80, 0.8), (330, 160, 0.4), (800, 500, 0.2)])
     rattle = band(noise(take.rng, take.seconds), 500, 4000, 1) * strokes * 0.5
     return np.asarray(pipe + 0.25 * rattle + 0.015 * noise(take.rng, take.seconds, -3))
@@ -59,12 +51,12 @@ def engine(take: Take) -> Wave:
     "Motorcycle | Engine | Accelerating, revving, vroom | Vehicle | Motor vehicle (road)",
 )
 def motorcycle(take: Take) -> Wave:
-    """A small engine that is revved."""
-    revs = 45 + 75 * slow(take.rng, take.seconds, 0.5) ** 1.5
-    strokes = _strokes(take, revs * take.pace / take.size, 0.35)
-    pipe = formants(strokes, [(110, 80, 1.0), (260, 150, 0.9), (700, 400, 0.5), (1800, 900, 0.25)])
-    air = band(noise(take.rng, take.seconds), 300, 5000, 1) * strokes
-    return np.asarray(np.tanh(pipe / pipe.std()) + 0.05 * air)
+    """A twin that is revved: strokes of 26 to 100 a second through one exhaust, and the gas that each drives out."""
+    revs = 26 + 74 * slow(take.rng, take.seconds, 0.9) ** 1.5
+    strokes = pulses(take.rng, revs * take.pace / take.size, 0.12, 6.0)
+    blown = strokes + 0.6 * noise(take.rng, take.seconds, -2) * strokes
+    pipe = formants(blown, [(100, 80, 0.7), (240, 160, 1.0), (560, 300, 0.06), (1300, 700, 0.17)])
+    return np.asarray(unit(pipe) + 0.01 * noise(take.rng, take.seconds, -3))
 
 
 @FAMILY.texture("helicopter", "chopper | helicopters", "Helicopter | Aircraft | Propeller, airscrew | Aircraft engine")
@@ -84,11 +76,16 @@ def helicopter(take: Take) -> Wave:
     "Aircraft | Fixed-wing aircraft, airplane | Jet engine | Aircraft engine | Propeller, airscrew | Vehicle",
 )
 def aeroplane(take: Take) -> Wave:
-    """Engines that swell and go: a deep roar, propellers or turbines in it."""
-    near = 0.35 + 0.65 * hump(take.seconds, 0.45, 0.45)
-    roar = band(noise(take.rng, take.seconds, -5), 40, 900, 1) * (0.85 + 0.15 * slow(take.rng, take.seconds, 6))
-    blades = buzz(92 / take.size * (1 + 0.006 * slow(take.rng, take.seconds, 2, -1, 1)), take.seconds, 0.8, 20)
-    return np.asarray((roar + 0.35 * blades + 0.12 * band(noise(take.rng, take.seconds), 800, 3000, 1)) * near)
+    """A jet overhead: a deep roar, two shafts a little out of tune, turbines that whine and drop as it passes."""
+    rng, seconds = take.rng, take.seconds
+    near = 0.6 + 0.4 * hump(seconds, 0.45, 0.45)
+    doppler = 1 - 0.06 * np.tanh(np.linspace(-2.5, 2.5, frames(seconds)))
+    roar = unit(band(noise(rng, seconds, -4.8), 40, 400, 1)) * (0.87 + 0.13 * slow(rng, seconds, 6))
+    shafts = [buzz(hz / take.size * doppler, seconds, 0.54, 20) for hz in (127.0, 127.8)]
+    whine = [harmonics(hz / take.size * doppler, seconds, [1, 0.3]) for hz in (1800, 2360)]
+    hiss = unit(band(noise(rng, seconds), 800, 4000, 1))
+    turbines = unit(whine[0] + 0.6 * whine[1])
+    return np.asarray((roar + 0.19 * unit(shafts[0] + shafts[1]) + 0.04 * hiss + 0.04 * turbines) * near)
 
 
 @FAMILY.texture(
@@ -98,19 +95,23 @@ def aeroplane(take: Take) -> Wave:
     "Train wheels squealing | Vehicle",
 )
 def train(take: Take) -> Wave:
-    """Wheels over joints, two and two, and the roll of the cars."""
-    sway = 0.6 + 0.4 * slow(take.rng, take.seconds, 3)
-    roll = band(noise(take.rng, take.seconds, -4), 40, 1000, 1) * sway
-    rail = band(noise(take.rng, take.seconds, -2), 800, 4000, 1) * 0.15 * sway
+    """Wheels over the joints of the rails, two axles and two again, over the roll and the weight of the cars."""
+    rng, seconds = take.rng, take.seconds
+    roll = unit(band(noise(rng, seconds, -3.3), 46, 890, 1)) * slow(rng, seconds, 5.5, 0.56, 1)
+    weight = unit(band(noise(rng, seconds, -6), 30, 200, 1))
+    rail = unit(band(noise(rng, seconds), 800, 4000, 1))
 
     def clack() -> Wave:
-        hit = modes(0.16, [(170, 0.02, 1), (420, 0.015, 0.7), (1300, 0.008, 0.4)], take.rng)
-        return np.asarray(hit + 0.6 * band(noise(take.rng, 0.16), 400, 5000, 1) * decay(0.16, 0.015))
+        knock = unit(band(noise(rng, 0.18, -3.8), 150, 940, 1)) * decay(0.18, 0.022, 0.003)
+        return np.asarray(knock + 0.25 * modes(0.18, [(95, 0.03, 1.0), (240, 0.025, 0.6), (1150, 0.01, 0.3)], rng))
 
-    every, parts = 0.62 / take.pace, []
-    for now in np.arange(0.1, take.seconds - 0.4, every):
-        parts += [(now, clack()), (now + 0.11 / take.pace, 0.8 * clack())]
-    return np.asarray(roll + rail + 1.2 * at(take.seconds, parts))
+    parts = [
+        (now + after / take.pace, level * rng.uniform(0.8, 1) * clack())
+        for now in np.arange(0.1, seconds, 1.08 / take.pace)
+        for after, level in ((0.0, 1.0), (0.15, 0.8), (0.4, 0.9), (0.55, 0.75))
+    ]
+    joints = room(at(seconds, parts), rng, 0.4, 0.45)
+    return np.asarray(roll + 0.4 * weight + 0.016 * rail + 2.2 * joints)
 
 
 @FAMILY.event(
@@ -162,23 +163,27 @@ def car_horn(take: Take) -> Wave:
     "Car passing by | Car | Vehicle | Traffic noise, roadway noise | Motor vehicle (road)",
 )
 def passing_car(take: Take) -> Wave:
-    """Tyres and engine come, drop in pitch, and go; one car after another, over the hum of a road."""
-    out = 0.12 * band(noise(take.rng, take.seconds, -5), 40, 700, 1)
-    now = -0.5
+    """Tyres, which roar near 800 Hz, and an engine come, drop in pitch, and go; car after car over a road's murmur."""
+    rng = take.rng
+    out = 0.04 * unit(band(noise(rng, take.seconds, -5), 40, 700, 1))
+    now = -0.3
     while now < take.seconds:
-        seconds = take.rng.uniform(2.4, 3.4) / take.pace
+        seconds = 4.4 * rng.uniform(0.85, 1.15) / take.pace
         x = np.linspace(-1, 1, frames(seconds))
-        near = 1 / (1 + (4.5 * x) ** 2)
-        doppler = 1 - 0.07 * np.tanh(6 * x)
-        tyres = band(noise(take.rng, seconds, -2.5), 300, 3000, 1) * near**1.5
-        motor = buzz(62 / take.size * doppler, seconds, 0.9, 40) * near * 0.35
-        car = (tyres + motor + band(noise(take.rng, seconds, -5), 40, 250, 1) * near) * take.rng.uniform(0.6, 1)
+        near = (1 / (1 + (8.9 * x) ** 2)) ** 0.8
+        near = (near - near[0]) / (1 - near[0])
+        doppler = 1 - 0.07 * np.tanh(11 * x)
+        tyres = unit(band(noise(rng, seconds, -2.5), 700, 940, 1)) * near
+        spray = 0.07 * unit(band(noise(rng, seconds), 1000, 5000, 1)) * near**1.5
+        motor = 0.9 * unit(buzz(60 / take.size * doppler, seconds, 0.765, 40))
+        body = 0.5 * unit(band(noise(rng, seconds, -5), 40, 250, 1))
+        car = (tyres + spray + (motor + body) * near**0.8) * rng.uniform(0.6, 1)
         first, cut = (frames(now), 0) if now > 0 else (0, frames(-now))
         end = min(len(out), first + len(car) - cut)
         if end > first:
             out[first:end] += car[cut : cut + end - first]
-        now += take.rng.uniform(2.0, 3.2) / take.pace
-    return np.asarray(out)
+        now += 2.6 * rng.uniform(0.8, 1.2) / take.pace
+    return out
 
 
 @FAMILY.texture(
@@ -187,20 +192,24 @@ def passing_car(take: Take) -> Wave:
     "Typing | Computer keyboard | Typewriter | Clicking",
 )
 def typing(take: Take) -> Wave:
-    """Keys that go down and come up, in bursts of words."""
+    """Keys that are felt for, go down and come up, each on a desk that sounds along; words, and pauses to think."""
+    rng = take.rng
 
-    def key(level: float) -> Wave:
-        down = band(noise(take.rng, 0.06, -1), 500, 4500, 1) * decay(0.06, 0.007, 0.0008)
-        desk = band(noise(take.rng, 0.06, -3), 120, 500, 1) * decay(0.06, 0.012, 0.001)
-        return np.asarray(level * (down + 0.6 * desk))
+    def key(level: float, low: float) -> Wave:
+        cap = band(noise(rng, 0.08, -1), low, max(3000, 2 * low), 1) * decay(0.08, 0.0033, 0.004)
+        desk = band(noise(rng, 0.08, -3), 120, 500, 1) * decay(0.08, 0.03, 0.004)
+        return np.asarray(level * (cap + 0.11 * desk))
 
-    parts, now = [], 0.05
-    while now < take.seconds - 0.2:
-        for _ in range(int(take.rng.integers(3, 9))):
-            parts += [(now, key(take.rng.uniform(0.5, 1))), (now + 0.08, key(0.35))]
-            now += take.rng.uniform(0.08, 0.17) / take.pace
-        now += take.rng.uniform(0.05, 0.3) / take.pace
-    return room(at(take.seconds, parts), take.rng, 0.2, 0.15)
+    parts, now = [], 0.1
+    while now < take.seconds - 0.25:
+        for _ in range(int(rng.integers(2, 9))):
+            level = rng.uniform(0.4, 1)
+            up = now + rng.uniform(0.06, 0.11)
+            parts += [(now, key(0.32 * level, 1400)), (now + 0.012, key(level, 940)), (up, key(0.27 * level, 1500))]
+            now += 0.11 * rng.uniform(0.6, 1.5) / take.pace
+        now += rng.uniform(0.05, 0.4) / take.pace
+    keys = room(at(take.seconds, parts), rng, 0.15, 0.12)
+    return np.asarray(keys / max(float(np.abs(keys).max()), 1e-9) + 0.0016 * noise(rng, take.seconds, -3))
 
 
 @FAMILY.texture(
@@ -220,10 +229,11 @@ def static(take: Take) -> Wave:
     "Hum | Mains hum | Throbbing | Vibration | Humming",
 )
 def hum(take: Take) -> Wave:
-    """A transformer: 100 Hz and what belongs to it, over a little air."""
-    throb = 1 + 0.1 * tone(0.7, take.seconds)
-    tones = harmonics(50 / take.size, take.seconds, [0.4, 1, 0.35, 0.6, 0.25, 0.45, 0.15, 0.3, 0.1, 0.2])
-    return np.asarray(tones * throb + 0.25 * band(noise(take.rng, take.seconds, -3), 60, 2500, 1))
+    """A transformer: its iron moves twice in each turn of the mains, so 100 Hz and its overtones lead; a little air."""
+    levels = [0.95**n * (1.0 if n % 2 else 0.22) for n in range(34)]
+    levels[0] *= 0.07
+    tones = unit(harmonics(50 / take.size, take.seconds, levels)) * (1 + 0.09 * tone(0.7, take.seconds))
+    return np.asarray(tones + 0.15 * unit(band(noise(take.rng, take.seconds, -3), 40, 1150, 1)))
 
 
 @FAMILY.event(
@@ -317,6 +327,8 @@ def laser(take: Take) -> Wave:
     "Mechanical fan | Air conditioning | Whir | Hum | Vacuum cleaner | Noise | Hair dryer",
 )
 def fan(take: Take) -> Wave:
-    """Blades and air."""
-    air = band(noise(take.rng, take.seconds, -3), 80, 4000, 1) * (1 + 0.12 * tone(17 * take.pace, take.seconds))
-    return np.asarray(air + 0.15 * buzz(95 / take.size, take.seconds, 0.6, 8))
+    """Air that blades push past one after another, and a motor that is never quite even."""
+    rng, seconds = take.rng, take.seconds
+    air = unit(band(noise(rng, seconds, -4), 60, 1270, 1)) * (1 + 0.17 * tone(26 * take.pace, seconds))
+    motor = unit(buzz(95 / take.size * (1 + 0.008 * slow(rng, seconds, 1, -1, 1)), seconds, 0.79, 24))
+    return np.asarray(air + motor + 0.5 * unit(band(noise(rng, seconds), 800, 3500, 1)))
