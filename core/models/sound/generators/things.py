@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.signal import oaconvolve
 
 from core.models.sound.generators._dsp import (
     Wave,
     at,
     band,
-    buzz,
     clock,
     decay,
     formants,
@@ -17,14 +17,18 @@ from core.models.sound.generators._dsp import (
     hump,
     modes,
     noise,
+    pulses,
     room,
     scatter,
     slow,
     tone,
+    unit,
 )
 from core.models.sound.generators._kinds import Family, Take
 
 FAMILY = Family()
+_HANDS = 24
+"""Pairs of hands whose claps differ; each is heard many times."""
 
 
 @FAMILY.event(
@@ -103,17 +107,18 @@ def sleigh_bells(take: Take) -> Wave:
     "Clock | Tick-tock | Tick | Clicking | Mechanisms",
 )
 def clock_(take: Take) -> Wave:
-    """An escapement: tick, tock, in a case of wood."""
+    """An escapement: tick, tock, the pallet's second touch behind each, in a case in a quiet room."""
+    rng = take.rng
 
     def tick(low: float) -> Wave:
-        click = band(noise(take.rng, 0.1), low, 3.2 * low, 1) * decay(0.1, 0.0035, 0.0003)
-        case = band(noise(take.rng, 0.1), 250, 900, 1) * decay(0.1, 0.008, 0.0005)
-        second = np.roll(click, frames(0.012)) * 0.35
-        return np.asarray(click + 0.5 * case + second)
+        click = band(noise(rng, 0.12), low, 2.9 * low, 1) * decay(0.12, 0.0011, 0.002)
+        case = band(noise(rng, 0.12), 390, 1030, 1) * decay(0.12, 0.026)
+        return np.asarray(click + 0.07 * case + at(0.12, [(0.017, 0.33 * click)]))
 
     beats = int(take.seconds * 2 * take.pace)
-    parts = [(n * 0.5 / take.pace, tick((2600, 1900)[n % 2] / take.size)) for n in range(beats)]
-    return room(at(take.seconds, parts), take.rng, 0.25, 0.15)
+    parts = [(n * 0.5 / take.pace, tick((1810, 1440)[n % 2] / take.size)) for n in range(beats)]
+    ticks = room(at(take.seconds, parts), rng, 0.14, 0.36)
+    return np.asarray(ticks / max(float(np.abs(ticks).max()), 1e-9) + 0.004 * noise(rng, take.seconds, -2))
 
 
 @FAMILY.event(
@@ -140,14 +145,14 @@ def footstep(take: Take) -> Wave:
         crunch = scatter(rng, length, many, grain, 0.9) * hump(length, 0.25, 0.5)
         press = band(noise(rng, length, -5), 60, 300) * hump(length, 0.2, 0.6) * 0.3
         return np.asarray(crunch + press)
-    low, high = {"wood": (60, 420), "stone": (150, 1100)}[floor]
+    low, high, scrape = {"wood": (107, 290, 0.063), "stone": (150, 900, 0.2)}[floor]
 
-    def part(level: float, length: float) -> Wave:
-        thud = band(noise(rng, 0.2, -3), low / take.size, high / take.size, 1) * decay(0.2, length, 0.002)
-        scrape = band(noise(rng, 0.2), 900, 5500, 1) * decay(0.2, length / 3, 0.001) * 0.5
-        return np.asarray(level * (thud + scrape))
+    def part(level: float, half_s: float) -> Wave:
+        thud = band(noise(rng, 0.3, -4.3), low / take.size, high / take.size, 1) * decay(0.3, half_s, 0.01)
+        grit = band(noise(rng, 0.3, -1), 530, 5000, 1) * decay(0.3, 0.0043, 0.01)
+        return np.asarray(level * (thud + scrape * grit))
 
-    return room(at(0.45, [(0.0, part(1.0, 0.022)), (0.1, part(0.55, 0.035))]), rng, 0.5, 0.3)
+    return room(at(0.5, [(0.0, part(1.0, 0.016)), (0.14, part(0.5, 0.012))]), rng, 0.3, 0.11)
 
 
 @FAMILY.event(
@@ -217,16 +222,21 @@ def sawing(take: Take) -> Wave:
     "applause", "clapping | audience clapping | clap | ovation", "Applause | Clapping | Crowd | Cheering | Hands"
 )
 def applause(take: Take) -> Wave:
-    """A hall of hands, each clap with its own pitch; near ones are heard one by one."""
-
-    def clap() -> Wave:
-        centre = take.rng.uniform(800, 1800) / take.size
-        body = band(noise(take.rng, 0.02), centre * 0.6, centre * 1.8, 1) * decay(0.02, 0.003, 0.0003)
-        return np.asarray(body + 0.5 * band(noise(take.rng, 0.02), 2000, 9000, 1) * decay(0.02, 0.002, 0.0002))
-
-    near = scatter(take.rng, take.seconds, 60 * take.force, clap, 0.7)
-    hall = scatter(take.rng, take.seconds, 2500 * take.force, clap, 0.9)
-    return room(0.9 * near + 0.35 * hall, take.rng, 0.6, 0.25)
+    """Hundreds of cupped hands in a hall: each pair has its own hollow between 1.2 and 2.3 kHz; some are near."""
+    rng, count = take.rng, frames(take.seconds)
+    out = np.zeros(count)
+    for _ in range(_HANDS):
+        hollow = np.exp(rng.uniform(np.log(1200), np.log(2300))) / take.size
+        air = noise(rng, 0.05)
+        clap = unit(band(air, hollow / 1.16, hollow * 1.16, 1)) * decay(0.05, 0.0048, 0.0022)
+        clap += 0.11 * unit(band(air, 1500, 7000, 1)) * decay(0.05, 0.0034, 0.0022)
+        claps = np.zeros(count)
+        for per_s, level in ((11.0, 1.0), (580.0, 0.26)):
+            many = rng.poisson(per_s * take.force * take.seconds / _HANDS)
+            np.add.at(claps, rng.integers(0, count, many), level * np.exp(0.8 * rng.standard_normal(many)))
+        out += oaconvolve(claps, clap)[:count]
+    hall = unit(room(out, rng, 1.55, 0.1))
+    return np.asarray(hall + 0.0045 * unit(band(noise(rng, take.seconds), 530, 2850, 1)))
 
 
 @FAMILY.event(
@@ -266,17 +276,19 @@ def whistle(take: Take) -> Wave:
 
 @FAMILY.texture("snoring", "snore | sleeping person | snores", "Snoring | Snort | Breathing | Grunt")
 def snoring(take: Take) -> Wave:
-    """In with a rattle, out with a sigh."""
-    part = np.mod(clock(take.seconds) / (3.4 / take.pace), 1)
-    into = np.where(part < 0.42, np.sin(np.pi * np.clip(part / 0.42, 0, 1)), 0)
-    out = np.where(part > 0.52, np.sin(np.pi * np.clip((part - 0.52) / 0.4, 0, 1)), 0)
-    rattle = (0.5 + 0.5 * tone(29 + 5 * into, take.seconds)) ** 2
-    air = noise(take.rng, take.seconds, -2)
-    inner = formants(
-        air * rattle + 0.8 * buzz(58 / take.size, take.seconds, 0.93, 40) * rattle,
-        [(280, 180, 1.0), (620, 300, 0.7), (1500, 700, 0.35)],
+    """In with a palate that flutters 40 to 50 times a second in the stream of air, out with a soft sigh."""
+    rng, seconds = take.rng, take.seconds
+    part = np.mod(clock(seconds) / (3.4 / take.pace), 1)
+    into = np.where(part < 0.38, np.sin(np.pi * np.clip(part / 0.38, 0, 1)) ** 1.5, 0)
+    out = np.where(part > 0.5, np.sin(np.pi * np.clip((part - 0.5) / 0.35, 0, 1)), 0)
+    flutter = unit(pulses(rng, (37 + 14 * into + 5 * slow(rng, seconds, 9, -1, 1)) / take.size, 0.12, 6.75))
+    air = noise(rng, seconds, -2)
+    throat = formants(
+        1.4 * flutter + 0.56 * air * np.abs(flutter) + 0.04 * air,
+        [(390, 160, 1.0), (450, 250, 0.1), (1300, 500, 0.28), (2600, 900, 0.41)],
     )
-    return np.asarray(inner * into + 0.12 * band(air, 500, 4000, 1) * out)
+    sigh = 0.055 * band(air, 470, 4000, 1) * out
+    return np.asarray(unit(throat) * into + sigh + 0.01 * noise(rng, seconds, -3))
 
 
 @FAMILY.event(
@@ -300,14 +312,17 @@ def whoosh(take: Take) -> Wave:
     "Crumpling, crinkling | Crackle | Rustle | Tearing | Crunch | Crushing",
 )
 def paper(take: Take) -> Wave:
-    """Folds that snap."""
+    """Folds that give way in bursts, small ones and large ones, none of them sharp."""
+    rng = take.rng
 
     def fold() -> Wave:
-        length = take.rng.uniform(0.002, 0.012)
-        low = take.rng.uniform(900, 3500)
-        return band(noise(take.rng, length), low, 4 * low, 1) * decay(length, length / 3)
+        length = np.exp(rng.uniform(np.log(0.004), np.log(0.044)))
+        low = rng.uniform(1060, 3070)
+        return np.asarray(band(noise(rng, length), low, 4 * low, 1) * decay(length, length / 3.5, 0.002))
 
-    return scatter(take.rng, take.seconds, 180 * (0.1 + slow(take.rng, take.seconds, 2.2) ** 2) * take.pace, fold, 0.95)
+    bursts = 0.08 + slow(rng, take.seconds, 3.1) ** 2
+    folds = scatter(rng, take.seconds, 675 * bursts * take.pace, lambda: fold() * rng.uniform(0.1, 1) ** 1.6, 0.95)
+    return room(folds, rng, 0.25, 0.1)
 
 
 @FAMILY.event(
