@@ -15,7 +15,6 @@ from core.models.sound.generators._dsp import (
     hump,
     noise,
     slow,
-    tone,
 )
 from core.models.sound.generators._kinds import Family, Take
 
@@ -59,15 +58,19 @@ def birds(take: Take) -> Wave:
 
 @FAMILY.texture("crickets", "cricket | chirping crickets | night insects | cicadas | summer night", "Cricket | Insect")
 def crickets(take: Take) -> Wave:
-    """A few crickets out of step: pulses of a tone near 4.5 kHz in threes."""
-    out = 0.006 * noise(take.rng, take.seconds, -3)
-    t = clock(take.seconds)
-    for _ in range(4):
-        hz = take.rng.uniform(4100, 4900) / take.size
-        rate, phase = take.rng.uniform(1.8, 2.7) * take.pace, take.rng.uniform(0, 1)
-        chirp = np.mod(t * rate + phase, 1)
-        pulse = np.clip(np.sin(2 * np.pi * chirp * 7.5), 0, 1) * (chirp < 0.42)
-        out = out + take.rng.uniform(0.3, 1) * tone(hz, take.seconds, phase=take.rng.uniform(0, 6)) * pulse
+    """A few crickets out of step: chirps of three or four strokes of a wing, each a tone near 4.4 kHz that sinks."""
+    rng, seconds = take.rng, take.seconds
+    out = 0.008 * noise(rng, seconds, -2.6)
+    t = clock(seconds)
+    for _ in range(5):
+        hz = rng.uniform(4040, 4820) / take.size
+        chirps = rng.uniform(1.3, 2.1) * take.pace
+        stroke = np.mod(t * chirps + rng.uniform(0, 1), 1) / chirps * rng.uniform(26, 34)
+        part = np.mod(stroke, 1)
+        wing = np.sin(np.pi * np.clip(part / 0.66, 0, 1)) ** 2 * (stroke < rng.integers(3, 5))
+        teeth = 1 + 0.4 * slow(rng, seconds, 200, -1, 1)
+        level = rng.uniform(0.15, 1) ** 1.5
+        out = out + level * harmonics(hz * (1 - 0.02 * part), seconds, [1, 0.09]) * wing * teeth
     return np.asarray(out)
 
 

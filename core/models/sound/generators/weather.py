@@ -18,10 +18,13 @@ from core.models.sound.generators._dsp import (
     scatter,
     slow,
     tone,
+    unit,
 )
 from core.models.sound.generators._kinds import Family, Take
 
 FAMILY = Family()
+_BANGS = 40
+"""Of one thunder: bends of the bolt that are heard one by one."""
 
 
 def _drop(take: Take, low: float = 1500, high: float = 6000) -> Wave:
@@ -71,17 +74,19 @@ def dripping(take: Take) -> Wave:
 
 @FAMILY.event("thunder", "thunderclap | thunderstorm | lightning strike | rolling thunder", "Thunder | Thunderstorm")
 def thunder(take: Take) -> Wave:
-    """The many bangs of one long bolt, near ones first, and a rumble that takes its time."""
-    seconds = 6.5 * take.size
-    out = band(noise(take.rng, seconds, -5), 28, 320 / take.size, 1) * hump(seconds, 0.03, 0.8) * 0.8
-    for start in np.sort(take.rng.uniform(0.0, seconds * 0.55, 9)):
-        near = 1 - start / seconds
-        length = take.rng.uniform(0.6, 1.8)
-        clap = band(noise(take.rng, length, -3.5), 40, 1400 * near, 1) * decay(length, length / 5, 0.05)
-        first = frames(start)
-        end = min(len(out), first + len(clap))
-        out[first:end] += take.force * take.rng.uniform(0.3, 1.0) * near * clap[: end - first]
-    return np.asarray(out)
+    """One long, crooked bolt: the air tears, then bang after bang comes in from farther up it, over a deep rumble."""
+    rng, seconds = take.rng, 6.5 * take.size
+    sway = slow(rng, seconds, 1.9, 0.55, 1)
+    roll = band(noise(rng, seconds, -3.5), 40, 560, 1) + 0.05 * band(noise(rng, seconds, -2), 800, 4000, 1)
+    deep = band(noise(rng, seconds, -6), 20, 110, 1) * slow(rng, seconds, 2, 0.3, 1)
+    tear = band(noise(rng, 1.2, -2), 80, 4000, 1) * decay(1.2, 0.12, 0.004) * slow(rng, 1.2, 25, 0.2, 1)
+    parts = [(0.0, tear)]
+    for start in rng.uniform(0, 1, _BANGS) ** 1.25:
+        low = 130 * np.exp(rng.uniform(-0.3, 0.3)) / take.size
+        bang = unit(band(noise(rng, 0.5), low, 2.7 * low)) * decay(0.5, 0.065, 0.01)
+        parts.append((start * (seconds - 0.8), 1.9 * rng.uniform(0.3, 1) * (1 - 0.4 * start) * bang))
+    all_of_it = roll * sway + 0.6 * deep + take.force * at(seconds, parts)
+    return room(all_of_it * hump(seconds, 0.01, 0.74), rng, 2.0, 0.25)
 
 
 @FAMILY.texture(
@@ -234,17 +239,18 @@ def explosion(take: Take) -> Wave:
     repeats_s=1.6,
 )
 def fireworks(take: Take) -> Wave:
-    """A rocket's whistle, a bang, crackling stars."""
-    rise = 0.9
-    whistle = band(noise(take.rng, rise), 1800, 3500) * hump(rise, 0.3, 0.3) * 0.08
-    whistle += 0.06 * tone(np.linspace(1600, 2600, frames(rise)), rise) * hump(rise, 0.4, 0.2)
-    boom = band(noise(take.rng, 1.6, -4), 30, 1800) * decay(1.6, 0.12, 0.001) * 1.4
+    """A rocket's whistle, a bang that comes back from all around, stars that crackle."""
+    rng, rise = take.rng, 0.9
+    whistle = 0.04 * tone(np.linspace(1500, 2300, frames(rise)), rise) * hump(rise, 0.4, 0.2)
+    whistle += 0.04 * band(noise(rng, rise), 1500, 4000, 1) * hump(rise, 0.4, 0.2)
+    boom = band(noise(rng, 2.0, -4), 40, 1500, 1) * decay(2.0, 0.09, 0.003) * 1.5
+    around = band(noise(rng, 2.0, -5), 40, 500, 1) * decay(2.0, 0.4, 0.15) * 0.5
 
     def star() -> Wave:
-        return band(noise(take.rng, 0.012), 2500, 14_000) * decay(0.012, 0.002, 0.0002)
+        return band(noise(rng, 0.03), 800, 5000, 1) * decay(0.03, 0.004)
 
-    stars = scatter(take.rng, 1.5, 90, star, 0.8) * decay(1.5, 0.5, 0.05)
-    return at(3.0, [(0.0, whistle), (rise, boom), (rise + 0.15, 0.6 * stars)])
+    stars = scatter(rng, 1.8, 45, star, 0.9) * hump(1.8, 0.2, 0.6)
+    return room(at(3.4, [(0.0, whistle), (rise, boom + around), (rise + 0.25, 0.35 * stars)]), rng, 1.2, 0.4)
 
 
 @FAMILY.event(
