@@ -201,7 +201,7 @@ def typing(take: Take) -> Wave:
         return np.asarray(level * (cap + 0.11 * desk))
 
     parts, now = [], 0.1
-    while now < take.seconds - 0.25:
+    while now < max(take.seconds - 0.25, 0.2):
         for _ in range(int(rng.integers(2, 9))):
             level = rng.uniform(0.4, 1)
             up = now + rng.uniform(0.06, 0.11)

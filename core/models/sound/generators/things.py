@@ -115,7 +115,7 @@ def clock_(take: Take) -> Wave:
         case = band(noise(rng, 0.12), 390, 1030, 1) * decay(0.12, 0.026)
         return np.asarray(click + 0.07 * case + at(0.12, [(0.017, 0.33 * click)]))
 
-    beats = int(take.seconds * 2 * take.pace)
+    beats = max(1, int(take.seconds * 2 * take.pace + 0.01))  # a single one too, whatever its length rounds to
     parts = [(n * 0.5 / take.pace, tick((1810, 1440)[n % 2] / take.size)) for n in range(beats)]
     ticks = room(at(take.seconds, parts), rng, 0.14, 0.36)
     return np.asarray(ticks / max(float(np.abs(ticks).max()), 1e-9) + 0.004 * noise(rng, take.seconds, -2))
