@@ -51,12 +51,15 @@ def engine(take: Take) -> Wave:
     "Motorcycle | Engine | Accelerating, revving, vroom | Vehicle | Motor vehicle (road)",
 )
 def motorcycle(take: Take) -> Wave:
-    """A twin that is revved: strokes of 26 to 100 a second through one exhaust, and the gas that each drives out."""
-    revs = 26 + 74 * slow(take.rng, take.seconds, 0.9) ** 1.5
-    strokes = pulses(take.rng, revs * take.pace / take.size, 0.12, 6.0)
-    blown = strokes + 0.6 * noise(take.rng, take.seconds, -2) * strokes
-    pipe = formants(blown, [(100, 80, 0.7), (240, 160, 1.0), (560, 300, 0.06), (1300, 700, 0.17)])
-    return np.asarray(unit(pipe) + 0.01 * noise(take.rng, take.seconds, -3))
+    """A twin that is revved: 30 to 84 strokes a second, and an exhaust whose end sends each back 10 ms later."""
+    rng, seconds = take.rng, take.seconds
+    throttle = slow(rng, seconds, 0.58) ** 1.5
+    strokes = pulses(rng, (30.5 + 53.5 * throttle) * take.pace / take.size, 0.35, 6.5)
+    strokes += 0.38 * np.roll(strokes, frames(0.01))
+    blown = strokes + 0.32 * noise(rng, seconds, -2) * strokes
+    pipe = formants(blown, [(100, 70, 0.3), (240, 140, 0.95), (560, 260, 0.09), (1300, 600, 0.18), (2800, 1200, 0.02)])
+    block = 0.01 * unit(band(noise(rng, seconds), 1500, 5000, 1)) * (0.5 + throttle)
+    return np.asarray(unit(pipe) * (0.5 + 0.5 * throttle) + block + 0.005 * noise(rng, seconds, -3))
 
 
 @FAMILY.texture("helicopter", "chopper | helicopters", "Helicopter | Aircraft | Propeller, airscrew | Aircraft engine")
