@@ -36,13 +36,16 @@ FAMILY = Family()
     "Motor vehicle (road) | Truck | Car | Engine knocking",
 )
 def engine(take: Take) -> Wave:
-    """Four strokes, an exhaust, a rattling block."""
-    hz = 26 * take.pace / take.size * (1 + 0.03 * slow(take.rng, take.seconds, 4, -1, 1))
-    hz = np.broadcast_to(hz, (frames(take.seconds),))
-    strokes = pulses(take.rng, hz)
-    pipe = formants(strokes, [(60 / take.size, 50, 1.0), (130, 80, 0.8), (330, 160, 0.4), (800, 500, 0.2)])
-    rattle = band(noise(take.rng, take.seconds), 500, 4000, 1) * strokes * 0.5
-    return np.asarray(pipe + 0.25 * rattle + 0.015 * noise(take.rng, take.seconds, -3))
+    """Four cylinders at 900 turns a minute, an exhaust that sends each stroke back, a block that rattles along."""
+    rng, seconds = take.rng, take.seconds
+    wander = slow(rng, seconds, 2)
+    strokes = pulses(rng, 30 * (0.98 + 0.04 * wander) * take.pace / take.size, 0.45, 14.0)
+    strokes += 0.6 * np.roll(strokes, frames(0.011))
+    blown = strokes + 0.5 * noise(rng, seconds, -2) * strokes
+    bodies = [(75 / take.size, 60, 0.4), (190, 130, 0.8), (430, 240, 0.08), (1100, 600, 0.5), (2500, 1400, 0.08)]
+    rattle = unit(band(noise(rng, seconds), 1000, 4500, 1) * np.maximum(strokes, 0) ** 0.6)
+    exhaust = unit(formants(blown, bodies)) * (0.8 + 0.2 * wander)
+    return np.asarray(exhaust + 0.02 * rattle + 0.02 * noise(rng, seconds, -3))
 
 
 @FAMILY.texture(

@@ -172,17 +172,17 @@ def fire(take: Take) -> Wave:
     "Boiling | Water | Gurgling | Liquid | Frying (food) | Stream",
 )
 def boiling(take: Take) -> Wave:
-    """Round bubbles that burst at a surface, over a simmer."""
+    """Round bubbles that rise and burst in a pot that sounds along, over a simmer."""
+    rng, seconds = take.rng, take.seconds
 
     def bubble() -> Wave:
-        length = take.rng.uniform(0.012, 0.04)
-        hz = take.rng.uniform(180, 900) / take.size
-        return np.asarray(tone(hz * (1 + 0.7 * clock(length) / length), length) * hump(length, 0.1, 0.5))
+        length = rng.uniform(0.0065, 0.035)
+        hz = np.exp(rng.uniform(np.log(245), np.log(970))) / take.size
+        return np.asarray(tone(hz * (1 + 0.45 * clock(length) / length), length) * hump(length, 0.1, 0.5))
 
-    simmer = (
-        0.22 * band(noise(take.rng, take.seconds, -2.5), 250, 5000, 1) * (0.6 + 0.4 * slow(take.rng, take.seconds, 6))
-    )
-    return np.asarray(0.6 * scatter(take.rng, take.seconds, 120 * take.force, bubble, 0.9) + simmer)
+    simmer = unit(band(noise(rng, seconds, -2.2), 220, 3500, 1)) * slow(rng, seconds, 6, 0.82, 1)
+    bubbles = unit(scatter(rng, seconds, 105 * take.force, bubble, 0.9))
+    return np.asarray(room(bubbles, rng, 0.3, 0.36) + 0.33 * simmer)
 
 
 @FAMILY.event(
