@@ -107,8 +107,9 @@ class AtHand:
         Raises:
             Lack: a file that the words name is not there.
         """
-        if name := missing_file([i for i in self.request.items if i.kind is kind], kind, clause):
-            raise Lack(RefusalKind.MISSING_INPUT, "no_such_file", file=name)
+        for named in dict.fromkeys((kind, Kind.AUDIO, Kind.IMAGE)):  # "describe choir.png" is about no recording
+            if name := missing_file([i for i in self.request.items if i.kind is named], named, clause):
+                raise Lack(RefusalKind.MISSING_INPUT, "no_such_file", file=name)
 
     def _part(self, pointer: str, clause: str) -> str:
         """The pointer; to one of several things that the step makes, where the clause means one."""

@@ -24,13 +24,24 @@ _LATER = (
     r"and then|then|after that|afterwards|followed by|and after that|and finally|finally|and also|y luego|luego"
     r"|después"
     r"|y después|et puis|puis|et ensuite|ensuite|après|und dann|und danach|dann|danach|anschließend|e poi|poi|e dopo"
-    r"|dopo|e depois|depois|em seguida|а потом|и потом|потом|а затем|и затем|затем"
+    r"|dopo|e depois|depois|em seguida|а потом|и потом|потом|а затем|и затем|затем|en (?:dan|daarna)|daarna|vervolgens"
+    r"|(?:a |i )?potem|(?:a |i )?następnie|(?:ve )?(?:daha )?sonra|(?:ve )?ardından|(?:och )?sedan|og (?:så|derefter)"
+    r"|(?:а )?потім|a (?:pak|potom)|그리고|그런 ?다음에?|그 ?다음에?"
 )
-_AND = r"and|plus|y|et|und|e|и|да|&|\+"
+_DUTCH = (
+    r"maak|zet|haal|knip|geef|stuur|schrijf|typ|vertaal|lees|zeg|zing|speel|doe|voeg|plak|draai|laat|ook|verwijder"
+    r"|normaliseer|transcribeer|kort|beschrijf|teken|splits|het"
+)
+_POLISH = (
+    r"zrób|przetłumacz|przeczytaj|napisz|dodaj|usuń|wytnij|pogłośnij|ścisz|powiedz|zaśpiewaj|narysuj|zapisz|daj|wyślij"
+    r"|połącz|odwróć|przyspiesz|zwolnij|opisz|skróć"
+)
+_AND = rf"and|plus|y|et|und|e|и|да|ve|och|og|та|і|&|\+|en(?=\s+(?:{_DUTCH})\b)|i(?=\s+(?:{_POLISH})\b)"
+"""Dutch "en" is Spanish and French, and Polish "i" English, before any other word."""
 _SPLIT = re.compile(
     rf"(?P<strong>\s*[.!?;]\s+(?=\S)|\s*[。！？；\n]\s*|[,，、]?\s*(?<!\w)(?:{_LATER})(?!\w)[,，]?\s*"
     r"|[，,]?\s*(?:然后再?|接着|之后再?|最后再?|再(?=[把用画唱读念翻写生做降去]))\s*|、?(?:それから|その後|次に|そして)、?"
-    r"|(?<=て)から、?|(?<=て)、)"
+    r"|(?<=て)から、?|(?<=て)、|(?<=고)\s+(?:나서\s+)?|(?<=서)\s+(?=그))"
     rf"|(?P<weak>[,，、]?\s+(?<!\w)(?:{_AND})(?!\w)\s+|,\s+|，|、?(?:并且|并|而且|同时))",
     re.IGNORECASE,
 )

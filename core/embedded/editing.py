@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from core.embedded.edit_words import operation_told
 from core.embedded.effects import crossfade, effect, settings, step_db
 from core.embedded.quantities import NUMBER, moments, number_before, times, value
 from core.embedded.telling import Lack
@@ -31,7 +32,9 @@ _PARTS = (
     (1 / 3, r"\bby a third\b|\ba third (?:faster|slower)|um ein drittel|d'un tiers|un tercio|di un terzo|на треть"),
 )
 _SEMITONES, _FADE_S = 3.0, 2.0
-_TONES = r"(?:whole )?(?:steps?|tones?)\b|tonos?\b|tons?\b|ganzt\w+|toni\b|个?全音|全音|тона?\b|tonów\b"
+_TONES = (
+    r"(?:whole )?(?:steps?|tones?)\b|tonos?\b|tons?\b|ganzt\w+|ton[io]\b|toon\b|tonen\b|个?全音|全音|тона?\b|tonów\b"
+)
 _BROADCAST_LUFS, _PODCAST_LUFS = -23.0, -16.0
 
 Stretch = tuple[float, float | None]
@@ -64,11 +67,12 @@ _OPERATIONS: tuple[tuple[str, str], ...] = (
             r"|mistur|mélang|superpos|混音|混在|混合|ミックス|重ねて|смеша|налож|\bzmiksuj"),
     ("join", r"\b(?:put|add|stick|place|insert|use|set)\b.+\b(?:before|after|in front|ahead|behind|first|last"
              r"|(?:at|to) the (?:start|end|beginning|front))\b|\bprepend|\badd\b.+\bto\b|\battach"
-             r"|\b(?:ponlo|añádelo|mets-le|ajoute-le|mettilo|aggiungilo|coloca|põe|acrescenta)\b"
+             r"|\b(?:ponlo|añádelo|mets-le|ajoute-le|mettilo|aggiungilo|coloca|põe|acrescenta)\b(?!.*\b(?:plus|más|più|mais)\b)"
              r"|\b(?:häng|setz|stell)\w*\b|放在|加到|付けて|置いて|поставь|добавь"
              r"|\bjoin|\bconcat|\bmerge|\bglue|\bstitch|\bappend|\bcombine|\bchain\b|one after (?:the other|another)"
              r"|back to back"
-             r"|after the first|in a row|one (?:file|track|clip)\b(?! at)|\bune\b(?= |$)|\bunir|\bjunta|\bpega\b"
+             r"|after the first(?: (?:one|clip|file|recording|track|take))?\W*$|in a row"
+             r"|one (?:file|track|clip)\b(?! at)|\bune\b(?= |$)|\bunir|\bjunta|\bpega\b"
              r"|assembl|\bcolle"
              r"|zusammen|aneinander|\bkleb|verbind|unisci|concaten|拼接|合并|连接|つなげ|結合|繋|соедин|склей"
              r"|объедин|\bsamen\b"
@@ -149,18 +153,32 @@ _FROM_ON = re.compile(
     re.IGNORECASE,
 )
 
+_UP_TO = re.compile(
+    r"\b(?:cut|stop|end|clip|coupe|arrête|schneide?|stopp|corta|para|taglia|ferma|knip|utnij|обрежь|обрывай)\b.{0,30}?"
+    r"\b(?:after|après|nach|después de|dopo|depois de|na|po|после)\b",
+    re.IGNORECASE,
+)
+"""What comes after is not to stay: "cut it after ten seconds"."""
 _TO_END = re.compile(
     r"\b(?:to|till|until|al|jusqu'à la|bis zum|fino alla|até o)\s+(?:the\s+)?(?:very\s+)?(?:end|final|fin|ende|fine"
     r"|fim)\b"
     r"|\bonwards?\b|到最后|до конца",
     re.IGNORECASE,
 )
+_BEHIND_FIRST = re.compile(
+    r"\b(?:after|past|beyond|following) the (?:first|opening)\b|\bnach de[nr] ersten?\b|\baprès l[ea]s? premi"
+    r"|\bdespués de l[oa]s? primer|\bdopo (?:i|il|le|la) prim|\bdepois d[oa]s? primeir|\bna de eerste\b|\bпосле перв",
+    re.IGNORECASE,
+)
+"""Where the beginning ends, which is not what is named: "everything after the first minute"."""
 _AT = re.compile(r"\b(?:at|around|near|um|bei|vers|alle|hacia)\b", re.IGNORECASE)
 """A moment, which alone is no stretch."""
 
 
 def operation(text: str) -> str | None:
     """Which operation of `audio_editing` a request means; None when it names none."""
+    if known := operation_told(text):
+        return known
     low = text.lower()
     if crossfade(text):
         return "join"
@@ -318,7 +336,7 @@ def _kept(text: str, length_s: float | None) -> list[Stretch]:
 def _named(text: str, length_s: float | None) -> list[Stretch]:
     """The stretches that the words name, whatever is to become of them."""
     points = [t.seconds for t in moments(text)]
-    first, last = _FIRST.search(text), _LAST.search(text)
+    first, last = None if _BEHIND_FIRST.search(text) else _FIRST.search(text), _LAST.search(text)
     if _HALF.search(text) and not points:
         middle = round(_known(length_s) / 2, 3)
         second = re.search(r"second|last|segund|zweite|后|後|втор", text, re.IGNORECASE)
@@ -336,7 +354,8 @@ def _named(text: str, length_s: float | None) -> list[Stretch]:
     if last:
         return [(_from_end(points[0], length_s), None)]
     if first is None and _FROM_ON.search(text):
-        return [(points[0], None)]
+        ends = _UP_TO.search(text) and not _DROP.search(text) and not _KEEP.search(text)
+        return [(0.0, points[0])] if ends else [(points[0], None)]
     if first is None and _AT.search(text) and _DROP.search(text):
         raise Lack(RefusalKind.MISSING_INPUT, "cut_what")
     return [(0.0, points[0])]

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from core.artifacts import Kind
 from core.embedded.clauses import masked, quotations
-from core.embedded.files import FILE_NAME, file_named
+from core.embedded.files import FILE_NAME, file_named, missing_file
 from core.embedded.languages import retargeted, target_language, without_languages
 from core.embedded.recall import nth
 from core.embedded.recall_words import IT
@@ -161,6 +161,14 @@ def _without_names(asked: Request) -> str:
     """The words with a short word for each file that they name."""
     word = IT.get(language_of(asked.text), IT["en"])
     return asked.text if quotations(asked.text) else FILE_NAME.sub(word, asked.text)
+
+
+def names_missing_file(request: Request) -> str:
+    """The file that a short message is about and that is not there; empty where there is none."""
+    if len(request.text.split()) > _FEW_WORDS:
+        return ""
+    kinds = ((kind, [i for i in request.items if i.kind is kind]) for kind in (Kind.AUDIO, Kind.IMAGE))
+    return next((name for kind, items in kinds if (name := missing_file(items, kind, request.text))), "")
 
 
 def is_short(text: str) -> bool:

@@ -45,7 +45,7 @@ def meant(label: str, clause: str) -> str:
         return "text_to_speech"
     if label == "text_to_speech" and follows_a_voice(clause):
         return "style_transfer_tts"
-    if label in ("audio_captioning", "audio_editing", "image_to_audio") and _LIKE.search(clause):
+    if label in ("audio_captioning", "audio_editing", "image_to_audio", "text_to_audio") and _LIKE.search(clause):
         return "voice_conversion"
     return label
 
@@ -65,7 +65,8 @@ def own_recording(clause: str, hand: AtHand) -> Item | None:
     if not _OWN.search(clause):
         return None
     sound = [i for i in hand.request.items if i.kind is Kind.AUDIO]
-    return next((i for i in sound if i.own), next((i for i in sound if i.voice), None))
+    sent = (i for i in sound if i.mine and not i.made)
+    return next((i for i in sound if i.own), next((i for i in sound if i.voice), next(sent, None)))
 
 
 def pair(clause: str, hand: AtHand, found: list[str]) -> tuple[str, str]:

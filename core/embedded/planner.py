@@ -16,7 +16,7 @@ from core.embedded.files import kinds_named
 from core.embedded.head import State, load_head
 from core.embedded.recall import names_earlier, settled
 from core.embedded.references import points_at_media
-from core.embedded.retrying import asks_again, corrects
+from core.embedded.retrying import asks_again, corrects, wants_only
 from core.embedded.slots import fill, followed, meant
 from core.embedded.telling import Lack
 from core.embedded.understanding import Clause, Understanding
@@ -62,7 +62,7 @@ class EmbeddedPlanner:
         if going_on is not None:
             return going_on
         own = self._own(request)
-        return self._answering(request, own) or self._correcting(request, own) or own
+        return self._answering(request, own) or self._correcting(request, own) or self._only(request, own) or own
 
     def _own(self, request: Request) -> Decision:
         """What a message asks for by itself."""
@@ -72,6 +72,8 @@ class EmbeddedPlanner:
         clauses = self._understand(request)
         if clauses and lack:
             return _lacking(lack, request)
+        if not clauses and (name := followups.names_missing_file(request)):
+            return _lacking(Lack(RefusalKind.MISSING_INPUT, "no_such_file", file=name), request)
         if not clauses:
             return Decision(text=replies.small_talk(request, self._served(request)))
         return self._plan(clauses, request)
@@ -108,6 +110,13 @@ class EmbeddedPlanner:
         if own.refusal is None and [s.capability for s in own.steps] == names:
             return _sound(self._own(replace(asked, text=request.text)))
         return None
+
+    def _only(self, request: Request, own: Decision) -> Decision | None:
+        """What a message alone wants, about what the request before was about: "just transcribe it then"."""
+        asked = next(self._asked_before(request), None) if wants_only(request.text) else None
+        if asked is None or own.steps or followups.brings_media(request):
+            return None
+        return _sound(self._own(replace(asked, text=request.text)))
 
     def _asked_before(self, request: Request) -> Iterator[Request]:
         """The messages before that asked for something of their own, the newest first."""

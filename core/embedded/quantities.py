@@ -8,24 +8,24 @@ from dataclasses import dataclass
 
 _WORDS = {
     0.5: "half demi demie halbe halben media medio mezzo mezza meia meio 半 полминуты",
-    1: "one a an uno una un une ein eine einen um uma 一 один одну одна een",
-    2: "two dos deux zwei due dois duas couple 二 两 два две twee dwa dwie dwóch",
-    3: "three tres trois drei tre três 三 три drie trzy trzech",
-    4: "four cuatro quatre vier quattro quatro 四 четыре cztery czterech",
-    5: "five cinco cinq fünf cinque 五 пять vijf pięć",
-    6: "six seis sechs sei 六 шесть zes sześć",
-    7: "seven siete sept sieben sette sete 七 семь zeven siedem",
-    8: "eight ocho huit acht otto oito 八 восемь osiem",
-    9: "nine nueve neuf neun nove 九 девять negen dziewięć",
-    10: "ten diez dix zehn dieci dez 十 десять tien dziesięć",
-    12: "twelve doce douze zwölf dodici doze двенадцать twaalf dwanaście",
-    15: "fifteen quince quinze fünfzehn quindici пятнадцать vijftien piętnaście",
-    20: "twenty veinte vingt zwanzig venti vinte 二十 двадцать twintig dwadzieścia",
-    30: "thirty treinta trente dreißig trenta trinta 三十 тридцать dertig trzydzieści",
+    1: "one a an uno una un une ein eine einen um uma 一 один одну одна een bir jeden jedną",
+    2: "two dos deux zwei due dois duas couple 二 两 два две twee dwa dwie dwóch iki двух",
+    3: "three tres trois drei tre três 三 три drie trzy trzech üç трёх трех",
+    4: "four cuatro quatre vier quattro quatro 四 четыре cztery czterech dört четырёх четырех",
+    5: "five cinco cinq fünf cinque 五 пять vijf pięć beş пяти pięciu",
+    6: "six seis sechs sei 六 шесть zes sześć altı шести sześciu",
+    7: "seven siete sept sieben sette sete 七 семь zeven siedem yedi семи siedmiu",
+    8: "eight ocho huit acht otto oito 八 восемь osiem восьми ośmiu",
+    9: "nine nueve neuf neun nove 九 девять negen dziewięć dokuz девяти dziewięciu",
+    10: "ten diez dix zehn dieci dez 十 десять tien dziesięć десяти dziesięciu",
+    12: "twelve doce douze zwölf dodici doze двенадцать twaalf dwanaście двенадцати dwunastu",
+    15: "fifteen quince quinze fünfzehn quindici пятнадцать vijftien piętnaście пятнадцати piętnastu",
+    20: "twenty veinte vingt zwanzig venti vinte 二十 двадцать twintig dwadzieścia yirmi двадцати dwudziestu",
+    30: "thirty treinta trente dreißig trenta trinta 三十 тридцать dertig trzydzieści otuz тридцати trzydziestu",
     40: "forty cuarenta quarante vierzig quaranta quarenta сорок",
     45: "forty-five",
     50: "fifty cincuenta cinquante fünfzig cinquanta cinquenta пятьдесят",
-    60: "sixty sesenta soixante sechzig sessanta sessenta шестьдесят zestig sześćdziesiąt",
+    60: "sixty sesenta soixante sechzig sessanta sessenta шестьдесят zestig sześćdziesiąt шестидесяти sześćdziesięciu",
     90: "ninety noventa neunzig novanta девяносто",
 }
 _VALUES = {word: float(value) for value, words in _WORDS.items() for word in words.split()}
@@ -33,10 +33,14 @@ _SPELT = "|".join(sorted((re.escape(w) for w in _VALUES), key=len, reverse=True)
 NUMBER = rf"(?:\d+(?:[.,]\d+)?|(?<![^\W\d_\u3040-\u30ff\u4e00-\u9fff])(?:{_SPELT}))"
 """A number in digits or as a word."""
 
-_SECOND = r"sec(?:ond[eois]?|onds|onde[ns]?|s)?|segundos?|sekunden?|seconden|sekund[yęaą]?|секунд\w*|сек"
-_MINUTE = r"min(?:ut(?:es?|os?|i|en|o)?|s)?|minuten|minut[yęa]?|минут\w*|мин"
+_SECOND = (
+    r"sec(?:ond[eois]?|onds|onde[ns]?|s)?|segundos?|sekunden?|seconden|sekund(?:[yęaą]|er)?|saniye\w*|секунд\w*|сек"
+)
+_MINUTE = r"min(?:ut(?:es?|os?|i|en|o)?|s)?|minuten|minut[yęa]?|minuter|dakika\w*|минут\w*|мин"
 _END = r"(?![^\W\d_])"
-_UNIT = rf"(?:(?P<ms>(?:ms|milliseconds?){_END})|(?P<min>(?:{_MINUTE}){_END}|分钟?)|(?P<s>(?:{_SECOND}){_END}|秒钟?))"
+_UNIT = (
+    rf"(?:(?P<ms>(?:ms|milliseconds?){_END})|(?P<min>(?:{_MINUTE}){_END}|分钟?|분)|(?P<s>(?:{_SECOND}){_END}|秒钟?|초))"
+)
 _SHORT_UNIT = r"(?:(?P<ms2>ms)|(?P<min2>m)|(?P<s2>s))(?!\w)"
 """Letters that are a unit only behind digits."""
 _WHICH = (
@@ -52,6 +56,12 @@ _LONG = re.compile(
 _ORDINAL = re.compile(
     r"\b(?:second|segundo|seconde|sekunde|secondo)\s+(\d+(?:[.,]\d+)?)|第\s*(\d+)\s*秒", re.IGNORECASE
 )
+_ONE_MINUTE = re.compile(
+    r"\b(?:first|last|opening|final|erste[nr]?|letzte[nr]?|première|dernière|primer|último|prim[oa]|ultim[oa]|primeiro|eerste"
+    r"|laatste|pierwsz\w+|ostatni\w+|перв\w+|последн\w+)\s+(minute|minuto|minuut|minut[aęy]|минут[ауы])\b",
+    re.IGNORECASE,
+)
+"""A minute at an end, whose number nobody says."""
 _BARE = re.compile(r"(?<![\w.:])(\d+(?:[.,]\d+)?)(?![\w:%°]|[.,]\d)")
 
 
@@ -84,6 +94,8 @@ def _times(text: str) -> Iterator[Time]:
         yield Time(float(m[1] or 0) * 3600 + float(m[2]) * 60 + float(m[3]), m.start(), m.end())
     for m in _HALF_MINUTE.finditer(text):
         yield Time(30.0, m.start(), m.end())
+    for m in _ONE_MINUTE.finditer(text):
+        yield Time(60.0, m.start(1), m.end(1))
     for m in _ORDINAL.finditer(text):
         yield Time(value(m[1] or m[2]), m.start(), m.end())
     for m in _LONG.finditer(text):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from core.embedded.clauses import gist
 from core.embedded.head import Head, Probabilities, State
 from core.embedded.spelling import Spelling
 from core.encoder import Encoder
 
+_KEPT = 64
+"""Vectors of clauses that are read more than once for one message."""
 _HAZY = 0.5
 """Below this, no capability is read from a clause."""
 _PLAIN = 0.8
@@ -19,9 +23,9 @@ class Reader:
     """Reads clauses one by one."""
 
     def __init__(self, encoder: Encoder, head: Head) -> None:
-        self._encoder = encoder
+        self._vector = lru_cache(maxsize=_KEPT)(lambda text: encoder.encode([text])[0])
         self._head = head
-        self._spelling = Spelling(head.words)
+        self.repaired = Spelling(head.words).repaired
 
     def read(self, text: str, state: State) -> Probabilities:
         """The head's view of a clause.
@@ -31,7 +35,7 @@ class Reader:
         seen = gist(text)
         scores = self._scores(seen, state)
         sure = max(scores.values())
-        if sure < _PLAIN and (repaired := self._spelling.repaired(seen)) != seen:
+        if sure < _PLAIN and (repaired := self.repaired(seen)) != seen:
             better = self._scores(repaired, state)
             scores = better if max(better.values()) > sure + _HELPS else scores
         if max(scores.values()) >= _HAZY or seen == text.rstrip(" .!。！"):
@@ -40,5 +44,4 @@ class Reader:
         return {name: (p + scores[name]) / 2 for name, p in whole.items()}
 
     def _scores(self, text: str, state: State) -> Probabilities:
-        (vector,) = self._encoder.encode([text])
-        return self._head(vector, state)
+        return self._head(text, self._vector(text), state)

@@ -64,6 +64,8 @@ def recalled(items: Sequence[Item], words: str, now: datetime | None) -> Recalle
     placed = _placed(fitting, words)
     if placed is not None:
         return Recalled((placed,), True)
+    if said.PLACE_OF_ONE.search(words):
+        return Recalled((), True)  # "the fifth recording" of three
     return Recalled(tuple(fitting), named, len(fitting) < 2 or (days is None and alike is None))
 
 
@@ -144,7 +146,14 @@ def _described(hidden: str, item: Item) -> tuple[int, int, str] | None:
     if match := said.ORIGINAL.search(hidden):
         return match.start(), match.end(), said.IT.get(language_of(hidden), said.IT["en"])
     match = said.KEPT_X.search(hidden)
-    return (match.start(), match.end(), "it") if match and _tokens(match["x"]) & _tokens(_known(item)) else None
+    if match is None or not (_tokens(match["x"]) & _tokens(_known(item)) or _made_so(match[0], item)):
+        return None
+    return match.start(), match.end(), "it"
+
+
+def _made_so(words: str, item: Item) -> bool:
+    """Whether words tell how a piece was made: "the cleaned one"."""
+    return any(item.made in made and pattern.search(words) for made, pattern in said.MADE_BY)
 
 
 def _end(about: str, item: Item) -> int:
@@ -189,6 +198,7 @@ def _by_origin(items: Sequence[Item], words: str) -> tuple[list[Item], bool]:
         (said.OURS, [i for i in items if i.made]),
         (said.THEIRS, [i for i in items if i.who and not i.mine]),
         (said.ORIGINAL, [i for i in items if not i.made]),
+        *((pattern, [i for i in items if i.made in made]) for made, pattern in said.MADE_BY),
     ):
         if whose and pattern.search(words):
             return whose, True

@@ -59,6 +59,28 @@ ORIGINAL = _any(
     r"\bоригинал\w*|\bисходн\w+|原(?:来的|版|始的?|音)|元の(?:録音|音|声|ファイル|まま)?|オリジナル",
 )
 """What a person sent, before anything was made of it."""
+MADE_BY: tuple[tuple[frozenset[str], re.Pattern[str]], ...] = (
+    (
+        frozenset(["speech_enhancement", "sound_extraction"]),
+        _any(
+            r"\bthe (?:clean(?:ed)?(?:[- ]up)?|denoised|de-noised|enhanced|noise-?free)\b",
+            r"\bl[ao]s? (?:limpi[oa]s?|limp[oa]s?)\b|\b(?:le|la|l'|les) (?:\w+ )?nettoyée?s?\b",
+            r"\b(?:die|der|das|den) (?:gereinigte|bereinigte|entrauschte|saubere)\w*",
+            r"\b(?:il|la|quell[ao]) (?:\w+ )?pulit[oa]\b|\bde schoongemaakte\b",
+            r"\bочищенн\w+|降噪后的|ノイズ(?:を)?除去した",
+        ),
+    ),
+    (
+        frozenset(["audio_editing"]),
+        _any(
+            r"\bthe (?:normali[sz]ed|reversed|louder|quieter|slower|slowed(?:[- ]down)?|trimmed|shortened)\b",
+            r"\bthe (?:looped|faded|pitched(?:[- ](?:up|down))?|edited) (?:one|clip|version|file|recording|take)s?\b",
+            r"\b(?:die|der|das|den) (?:normalisierte|umgedrehte|gekürzte|geschnittene|lautere|leisere)\w*",
+        ),
+    ),
+    (frozenset(["mono_to_binaural"]), _any(r"\bthe (?:3d|binaural|spatial) (?:one|clip|version|file|recording)\b")),
+)
+"""By what was done to it: "the cleaned one"."""
 _KEPT = r"(?:one|ones|clip|recording|file|take|version|picture|photo|image|note|voice note|message|memo|video)s?"
 _MADE = r"(?:sound|song|track|piece|tune|melody|drawing|audio)s?"
 THING = rf"(?:{_KEPT}|{_MADE})"
@@ -143,10 +165,16 @@ NTH: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
         (1, r"\b(?:second|2nd|segund[oa]|deuxième|zweite[nrs]?|second[oa])\b|第二|二つ目|втор\w+"),
         (2, r"\b(?:third|3rd|tercer[oa]?|troisième|dritte[nrs]?|terz[oa]|terceir[oa])\b|第三|三つ目|трет\w+"),
         (3, r"\b(?:fourth|4th|cuart[oa]|quatrième|vierte[nrs]?|quart[oa])\b|第四|四つ目|четв[её]рт\w+"),
+        (4, r"\b(?:fifth|5th|quint[oa]|cinquième|fünfte[nrs]?)\b|第五|五つ目|пят(?:ый|ая|ую|ое|ой)\b"),
+        (5, r"\b(?:sixth|6th|sext[oa]|sixième|sechste[nrs]?|sest[oa])\b|第六|六つ目|шест(?:ой|ая|ую|ое)\b"),
         (-1, r"\b(?:last|latest|newest|últim[oa]|derni[eè]re?|letzte[nrs]?|ultim[oa])\b|最后|最後の|последн\w+"),
     )
 )
 """Places in the order of time; "the first 5 seconds" names none."""
+PLACE_OF_ONE = re.compile(
+    rf"\b(?:the|my|your) (?:second|third|fourth|fifth|sixth|[2-9](?:nd|rd|th)) {THING}\b", re.IGNORECASE
+)
+"""A piece by its place, which has to be there."""
 TALKER = _any(
     r"\b(?:voices?|speakers?|talkers?|person|sprecher\w*|stimme|voz|hablante|voix|locut\w+|voce|falante)\b|голос|声|人"
 )

@@ -48,6 +48,11 @@ _INSTEAD = re.compile(
     r"|\bлучше\b|\bвместо\b|я имел\w? в виду|改成|换成|我是说|やっぱり|代わりに|じゃなくて",
     re.IGNORECASE,
 )
+_ONLY = re.compile(
+    rf"^\W*(?:(?:{_SMALL}|fine|vale|entonces|тогда)\W+)*(?:just|only|nur|bloß|seulement|juste|s[oó]lo|solamente|soltanto"
+    r"|só|apenas|alleen|tylko|только|просто)\b|^(?:那)?(?:只|就)",
+    re.IGNORECASE,
+)
 _LONG = re.compile(
     r"\b(?:long(?:er|est)?|bigger|längere?n?|länger\w*|lange|larg[oa]|plus long\w*|lung[oa]"
     r"|longue?|compri\w+|длинн\w+)\b"
@@ -68,6 +73,11 @@ def asks_again(text: str) -> bool:
 def corrects(text: str) -> bool:
     """Whether a message takes something of the request before back, and says what it should be."""
     return len(text) <= _FEW_SIGNS and len(text.split()) <= _FEW_WORDS and bool(_INSTEAD.search(masked(text)))
+
+
+def wants_only(text: str) -> bool:
+    """Whether a message says what alone is wanted, of what was asked for or in its place: "just the clean-up then"."""
+    return len(text) <= _FEW_SIGNS and len(text.split()) <= _FEW_WORDS and bool(_ONLY.search(masked(text)))
 
 
 def the_other(text: str, items: Sequence[Item], asked: str) -> Item | None:

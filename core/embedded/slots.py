@@ -13,6 +13,7 @@ from core.embedded.at_hand import AtHand
 from core.embedded.editing import edits
 from core.embedded.languages import languages, source_language, target_language
 from core.embedded.mending import mended
+from core.embedded.ordering import in_said_order
 from core.embedded.quantities import NUMBER, duration, value
 from core.embedded.space import place
 from core.embedded.telling import Lack
@@ -284,7 +285,7 @@ def _joined(clause: str, hand: AtHand) -> tuple[str, ...]:
         raise Lack(RefusalKind.MISSING_INPUT, "two_clips")
     if clips[0].startswith(STEP_PREFIX) and _BEHIND_IT.search(clause):
         clips = [*clips[1:], clips[0]]  # what was just made goes behind what was sent
-    return tuple(clips)
+    return tuple(in_said_order(clips, hand.request.items, clause))
 
 
 def _length(clause: str, hand: AtHand, capability: Capability) -> float | None:

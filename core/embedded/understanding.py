@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.artifacts import Kind
 from core.capabilities import Capability
 from core.embedded.clauses import Piece, corrected, given_text, negated, pieces
+from core.embedded.edit_kinds import plainly
 from core.embedded.editing import operation
 from core.embedded.effects import effect
-from core.embedded.head import FRAGMENT, NONE, Head, Probabilities, State
+from core.embedded.head import FRAGMENT, NO_REQUEST, NONE, SEVERAL, Head, Probabilities, State
 from core.embedded.languages import target_language
 from core.embedded.mending import mends, only_fills
 from core.embedded.reading import Reader
+from core.embedded.segmenting import Joint, Read, Reading, segmented
 from core.embedded.space import names_a_place
 from core.embedded.transcripts import only_captions
 from core.embedded.voices import known_voice, voice_asked
@@ -23,20 +25,25 @@ from core.embedded.wording import (
     commands_to_translate,
     has_manner,
     quoted_or_given,
+    says_it,
     words_to_say,
 )
 from core.encoder import Encoder
 from core.languages import language_of
 
 MOST_STEPS = 4
-_SURE = {True: 0.4, False: 0.55}
-"""How probable a new request must be after a strong ("then") and after a weak joint ("and")."""
-_SURE_AFTER_CONTENT = 0.65
+_FIRST = -0.2
+"""What a first request costs, in nats: less than nothing, as most messages ask for something."""
+_NEW = {True: -0.4, False: 0.2}
+"""What a new request costs after a strong ("then") and after a weak joint ("and")."""
+_NEW_AFTER_CONTENT = 0.6
 """After a clause whose words are free ("draw a cat and ..."), a weak joint is mostly part of those words."""
-_CONTEXT = 0.45
-"""A first part that is less sure than this to be a request is what leads up to one."""
-_UNSURE, _CLEAR = 0.65, 0.85
-"""A part that is less sure than the first is read with the clause before it, too, and joins it if that is clear."""
+_NEW_AFTER_SAY = 2.4
+"""After an unquoted command to say something, nearly everything is part of what is to be said."""
+_LEAST = 0.3
+"""How probable a request must be where it is all that a message can be."""
+_SURELY = 0.85
+"""What is read as surely as this in one part of a message is no part of the request beside it."""
 _INFEASIBLE = 0.5
 """A capability whose attachment is not there must be this probable, to be answered with what is missing."""
 _LIKELY = 0.03
@@ -47,8 +54,6 @@ _FREE_WORDS = frozenset(
 
 
 _SAID, _TRANSLATED = "text_to_speech", "text_translation"
-_SURE_AFTER_SAY = 0.92
-"""After an unquoted command to say something, nearly everything is part of what is to be said."""
 _SAY_RIVALS = frozenset(
     ["style_transfer_tts", "text_to_sing", "talking_head", "speech_translation", "text_translation", "voice_conversion"]
 )
@@ -69,12 +74,11 @@ _BY_DEGREES = frozenset(["speed", "pitch"])
 """What is said twice in one breath is meant once: "slower, half speed"."""
 _CALL = 2
 """Words before a command to say something that only call or agree."""
-_ONCE = frozenset(
-    ["speech_separation", "music_separation", "speaker_diarization", "speech_recognition", _CLEAN, "sound_detection"]
-)
-"""What is done to all of a clip, so that a second wish for it says more of the first."""
 _REPEATED = (_EDIT, _SAID)
 """What a message may ask for twice in a row; other doubles are one request said in two parts."""
+
+
+_TOLD_TWICE = ("speech_translation", _TRANSLATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +88,6 @@ class Clause:
     text: str
     label: str
     sure: float
-
-
-@dataclass
-class _Open:
-    """A clause that may still grow."""
-
-    first: Piece
-    last: Piece
-    state: State
-    scores: Probabilities
 
 
 def _led_up(clauses: list[Clause]) -> list[Clause]:
@@ -121,8 +115,8 @@ def _adds(before: Clause, clause: Clause) -> bool:
     """More of the same: "slower, half speed", "a video with a waveform and captions"."""
     if before.label == clause.label == _EDIT:
         return operation(before.text) == operation(clause.text) in _BY_DEGREES
-    if before.label == clause.label:
-        return clause.label in _ONCE
+    if before.label == clause.label or (before.label, clause.label) == _TOLD_TWICE:
+        return clause.label not in _REPEATED
     if {before.label, clause.label} == {"audiogram", "talking_head"}:
         return True
     return before.label == "audiogram" and clause.label == "speech_recognition" and only_captions(clause.text)
@@ -161,7 +155,9 @@ class Understanding:
     """Encoder, head and the joints between clauses."""
 
     def __init__(self, encoder: Encoder, head: Head, capabilities: Mapping[str, Capability]) -> None:
-        self._read = Reader(encoder, head).read
+        self._encoder = encoder
+        self._reader = Reader(encoder, head)
+        self._read = self._reader.read
         self._capabilities = capabilities
 
     def clauses(self, text: str, state: State) -> list[Clause]:
@@ -176,52 +172,38 @@ class Understanding:
         return [replace(clause, text=text) for clause in self.clauses(back, state)[-1:]]  # "a cat, I mean a dog"
 
     def _found(self, text: str, state: State) -> list[Clause]:
-        opened: list[_Open] = []
-        for part in pieces(text):
-            self._take(text, part, state, opened)
-        clauses = [self._closed(text, clause, alone=len(opened) == 1) for clause in opened]
-        found = _led_up([c for c in clauses if c.label not in (NONE, FRAGMENT)])[:MOST_STEPS]
+        parts = self._spoken_to(text, pieces(text), state)
+        says = bool(parts) and self._says_at(text, parts[0], state)
+        readings = segmented(len(parts), state, self._reads(text, parts, says), self._joint(parts), self._after)
+        if not any(reading.label for reading in readings):
+            readings = self._whole(text, parts, state)
+        clauses = self._closed(text, parts, readings, state)
+        if not clauses and state.audio and operation(text) is None and names_a_place(text):
+            return [Clause(text.strip(), _SPACE, _INFEASIBLE)]  # "a bit more to the left"
+        found = _led_up(clauses)[:MOST_STEPS]
         behind = "" if found else given_text(text)
         return self._found(behind, state) if behind else found
 
-    def _take(self, text: str, part: Piece, start: State, opened: list[_Open]) -> None:
-        if not opened:
-            scores = self._scored(part, start)
-            if self._only_says(text[part.start :], self._best(scores, start), start):
-                if len(part.text.split()) <= _CALL and not commands_to_say(part.text):
-                    return  # "bot, say ..."
-                scores = {name: float(name == _SAID) for name in scores}
-            opened.append(_Open(part, part, start, scores))
-            return
-        before = opened[-1]
-        label = self._best(before.scores, before.state)
-        if label in (NONE, FRAGMENT) or before.scores[label] < _CONTEXT:  # what leads up to the request is part of it
-            scores = self._scored(part, before.state)
-            if negated(before.first.text):
-                opened[-1] = _Open(part, part, before.state, scores)
-                return
-            before.scores = scores if self._asks(scores, before.state) else before.scores
-            before.last = part
-            return
-        state = self._after(label, before.state)
-        scores = self._scored(part, state)
-        if label in _SPLITS and self._best(scores, state) == label and operation(part.text) in _PLAIN_EDITS:
-            scores = {name: float(name == _EDIT) for name in scores}
-        new = self._best(scores, state)
-        sure = _SURE[part.strong]
-        if label in _FREE_WORDS and not part.strong:
-            quoted = quoted_or_given(before.first.text)
-            sure = _SURE_AFTER_SAY if label == _SAID and not quoted else _SURE_AFTER_CONTENT
-        same = (new == label and new not in _REPEATED) or (label, new) == ("speech_translation", "text_translation")
-        if (
-            new in (NONE, FRAGMENT)
-            or same
-            or scores[new] < sure
-            or self._is_one(text, before, part, label, scores[new])
-        ):
-            before.last = part
-        else:
-            opened.append(_Open(part, part, state, scores))
+    def _whole(self, text: str, parts: Sequence[Piece], state: State) -> tuple[Reading, ...]:
+        """The one request that a message may be which can be no part of another: there is none beside it."""
+        first = self._from(parts)
+        if first == len(parts):
+            return ()
+        scores = self._read(text[parts[first].start : parts[-1].end], state)
+        label = self._best({n: p for n, p in scores.items() if n not in NO_REQUEST}, state)
+        asks = scores[label] >= _LEAST and scores[label] > scores[NONE]
+        return (Reading(label, scores[label], first, len(parts)),) if asks else ()
+
+    def _spoken_to(self, text: str, parts: list[Piece], state: State) -> list[Piece]:
+        """The parts without what only calls before words to say: "bot, say ..."."""
+        while parts and self._says_at(text, parts[0], state):
+            if len(parts) == 1 or len(parts[0].text.split()) > _CALL or commands_to_say(parts[0].text):
+                break
+            parts = parts[1:]
+        return parts
+
+    def _says_at(self, text: str, part: Piece, state: State) -> bool:
+        return self._only_says(text[part.start :], self._best(self._read(part.text, state), state), state)
 
     def _only_says(self, words: str, label: str, state: State) -> bool:
         """Whether words to say are all that is asked for; a rival needs its media, or a manner that names it."""
@@ -229,37 +211,88 @@ class Understanding:
             return False
         return label not in _SAY_RIVALS or not (self._feasible(label, state) or has_manner(words))
 
-    def _scored(self, part: Piece, state: State) -> Probabilities:
-        """What a part asks for; what is explicitly not wanted asks for nothing."""
-        scores = self._read(part.text, state)
-        return {name: float(name == FRAGMENT) for name in scores} if negated(part.text) else scores
+    def _reads(self, text: str, parts: Sequence[Piece], says: bool) -> Read:
+        def read(start: int, end: int, state: State, before: str | None) -> list[tuple[str | None, float]]:
+            if says and start == 0:
+                return [(_SAID, 1.0)] if end == 1 else []
+            if any(negated(part.text) for part in parts[start:end]):
+                return [(None, 1.0)] if end - start == 1 else []
+            if end - start > 1 and self._apart(parts[start:end], state):
+                return []
+            words = text[parts[start].start : parts[end - 1].end].strip(" ,")
+            scores = self._read(words, state)
+            label = self._best({n: p for n, p in scores.items() if n not in NO_REQUEST}, state)
+            talk, several = scores[NONE] + scores[FRAGMENT], scores.get(SEVERAL, 0.0)
+            all_of_it = 1 - several if end - start == 1 else 1.0  # what can't be cut is one thing
+            sure = scores[label] * (1 - several)  # what may be two is likelier two
+            if before in _SPLITS and label == before and operation(words) in _PLAIN_EDITS:
+                label = _EDIT
+            return [(None, talk / all_of_it), (label, sure / all_of_it)]
 
-    def _is_one(self, text: str, before: _Open, part: Piece, label: str, sure: float) -> bool:
-        """Whether an unsure part and the clause before it read best as one request."""
-        if sure >= _UNSURE:
-            return False
-        return self._read(text[before.first.start : part.end], before.state)[label] >= _CLEAR
+        return read
 
-    def _asks(self, scores: Probabilities, state: State) -> bool:
-        return self._best(scores, state) not in (NONE, FRAGMENT)
+    def _apart(self, parts: Sequence[Piece], state: State) -> bool:
+        """Whether parts are surely requests of different kinds: "reverse it and add reverb", "isolate and loop it"."""
+        if commands_to_translate(parts[0].text) and any(says_it(part.text) for part in parts[1:]):
+            return True
+        kinds = set()
+        for part in parts:
+            scores = self._read(part.text, state)
+            label = max(scores, key=lambda name: scores[name])
+            edit = operation(part.text) if label == _EDIT else None
+            if label not in NO_REQUEST and (scores[label] >= _SURELY or edit):
+                kinds.add((label, edit))
+                state = self._after(label, state)
+        return len(kinds) > 1
 
-    def _closed(self, text: str, clause: _Open, *, alone: bool) -> Clause:
-        words = text.strip() if alone else text[clause.first.start : clause.last.end].strip(" ,")
-        scores = clause.scores
-        if clause.first is not clause.last and scores[FRAGMENT] < 1:
-            whole = self._read(words, clause.state)
-            scores = {name: (scores[name] + whole[name]) / 2 for name in scores}
-        label = self._best(scores, clause.state)
+    def _joint(self, parts: Sequence[Piece]) -> Joint:
+        quoted = [bool(quoted_or_given(part.text)) for part in parts]
+
+        def joint(before: str | None, start: int) -> float:
+            if before is None:
+                return _FIRST
+            if before in _FREE_WORDS and not parts[start].strong and not any(quoted[:start]):
+                return _NEW_AFTER_SAY if before == _SAID else _NEW_AFTER_CONTENT
+            return _NEW[parts[start].strong]
+
+        return joint
+
+    def _closed(self, text: str, parts: Sequence[Piece], readings: Sequence[Reading], state: State) -> list[Clause]:
+        """The requests with their words: those of what stands around them and asks for nothing, too."""
+        asked = [i for i, r in enumerate(readings) if r.label is not None]
+        clauses: list[Clause] = []
+        for number, index in enumerate(asked):
+            reading = readings[index]
+            first = reading.start if number else self._from(parts[: reading.start])
+            last = readings[asked[number + 1]].start if number + 1 < len(asked) else len(parts)
+            words = text[parts[first].start : parts[last - 1].end].strip(" ,")
+            own = text[parts[reading.start].start : parts[reading.end - 1].end].strip(" ,")
+            words = text.strip() if len(asked) == 1 else words
+            if reading.label == _EDIT and not names_a_place(words):
+                words = self._edit_told(words)
+            label = self._settled(reading.label or NONE, own, words, state)
+            clauses.append(Clause(words, _twin(label, words, text, state), reading.sure))
+            state = self._after(clauses[-1].label, state)
+        return clauses
+
+    def _edit_told(self, words: str) -> str:
+        """The words of an edit, with plain ones behind them where no rule knows them or they are mistyped."""
+        told = plainly(words, self._encoder)
+        repaired = self._reader.repaired(words)
+        return f"{told}, {repaired}" if operation(told) is None and operation(repaired) else told
+
+    @staticmethod
+    def _from(leading: Sequence[Piece]) -> int:
+        """Where the words of the first request begin: behind what is not wanted."""
+        return max((i + 1 for i, part in enumerate(leading) if negated(part.text)), default=0)
+
+    def _settled(self, label: str, own: str, words: str, state: State) -> str:
+        """The label, where an edit is read and no operation is named: another one, or a place."""
         if label == _EDIT and operation(words) is None and not names_a_place(words):
-            label = self._next_best(scores, clause.state)
-        if (
-            label in (_EDIT, NONE, FRAGMENT)
-            and operation(words) is None
-            and clause.state.audio
-            and names_a_place(words)
-        ):
+            label = self._next_best(self._read(own, state), state)
+        if label == _EDIT and operation(words) is None and state.audio and names_a_place(words):
             label = _SPACE
-        return Clause(words, _twin(label, words, text, clause.state), scores[label])
+        return label
 
     def _best(self, scores: Probabilities, state: State) -> str:
         """The most probable label that what is at hand allows, unless another is all but certain."""
@@ -270,7 +303,7 @@ class Understanding:
 
     def _next_best(self, scores: Probabilities, state: State) -> str:
         """The likeliest capability beside an edit, for words that name no operation; an edit where none is likely."""
-        others = [name for name in scores if name not in (_EDIT, NONE, FRAGMENT) and self._feasible(name, state)]
+        others = [name for name in scores if name != _EDIT and name not in NO_REQUEST and self._feasible(name, state)]
         second = max(others, key=lambda name: scores[name])
         return second if scores[second] >= _LIKELY else _EDIT
 

@@ -75,6 +75,14 @@ _TRANSLATE = re.compile(
     r"|(?:翻訳して|訳して)",
     re.IGNORECASE,
 )
+_SAYS_IT = re.compile(
+    r"\b(?:read|say|speak|pronounce) (?:it|that|this|them|the (?:result|translation))\b|\b(?:aloud|out loud)\b"
+    r"|\b(?:lies|sag|sprich) (?:es|das|sie|die übersetzung)\b|\b(?:lis|dis|lee|di|lê|diz|leia|diga)-?(?:l[eoa]|ça)\b"
+    r"|\b(?:léelo|dilo|léela|leggil[oa]|dill[oa])\b"
+    r"|\b(?:en voz alta|à (?:voix haute|haute voix)|ad alta voce|em voz alta)\b"
+    r"|\b(?:прочитай|скажи|озвучь)(?: (?:это|его|её))?\W*$|[读念]出来|朗读|読み上げ",
+    re.IGNORECASE,
+)
 _WRITTEN = re.compile(
     r"\b(?:in writing|written|as (?:a )?text|por escrito|par écrit|schriftlich|per iscritto|письменно)\b|文字で|书面",
     re.IGNORECASE,
@@ -327,6 +335,11 @@ def in_writing(text: str) -> bool:
 def asks_how_to_say(text: str) -> bool:
     """Whether it is asked what words are in another language: "how do you say ..."."""
     return bool(_HOW_TO_SAY.search(text))
+
+
+def says_it(text: str) -> bool:
+    """Whether a part of a request has something said that stands beside it: "and read it aloud"."""
+    return bool(_SAYS_IT.search(text))
 
 
 def commands_to_translate(text: str) -> bool:

@@ -8,6 +8,7 @@ import pytest
 
 from core.artifacts import Kind
 from core.embedded.retrying import asks_again
+from core.errors import RefusalKind
 from core.plans import Item, Line
 
 FAILED = Line("bot", "That did not work this time. Please try again, or with another file.")
@@ -149,3 +150,59 @@ async def test_the_same_text_is_what_was_said_last(ask: Any) -> None:
     history = (asked("write down what she says", "a.wav"), Line("bot", "The kettle is on."))
     (step,) = (await ask("now the same text in french", clip("a.wav"), history=history)).steps
     assert (step.capability, step.args["text"]) == ("text_translation", "The kettle is on.")
+
+
+@pytest.mark.parametrize(
+    ("text", "capability"),
+    [
+        ("ok, just the clean-up then", "speech_enhancement"),
+        ("só a transcrição então", "speech_recognition"),
+        ("dann nur der text davon", "speech_recognition"),
+    ],
+)
+async def test_what_alone_is_wanted_is_about_what_was_asked_about(ask: Any, text: str, capability: str) -> None:
+    history = (asked("clean up the noise and transcribe it", "talk.wav"), FAILED)
+    (step,) = (await ask(text, clip("talk.wav"), history=history)).steps
+    assert (step.capability, step.args["audio"]) == (capability, "talk.wav")
+
+
+async def test_what_was_done_to_a_piece_tells_which_one_is_meant(ask: Any) -> None:
+    cleaned = clip("clean.wav", made="speech_enhancement", mine=True)
+    (step,) = (await ask("and the cleaned one, fade it in over 2 seconds", clip("porch.wav", mine=True), cleaned)).steps
+    assert dict(step.args) == {"operation": "fade", "fade_in_s": 2.0, "audios": ("clean.wav",)}
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("glue these together, the short one first", "jingle.mp3"),
+        ("join them starting with main.mp3", "main.mp3"),
+        ("join these, jingle first", "jingle.mp3"),
+        ("füge die beiden zusammen, die kurze zuerst", "jingle.mp3"),
+        ("join these two", "main.mp3"),
+    ],
+)
+async def test_what_comes_first_is_said(ask: Any, text: str, first: str) -> None:
+    clips = clip("main.mp3", current=True, duration_s=90.0), clip("jingle.mp3", current=True, duration_s=5.0)
+    (step,) = (await ask(text, *clips)).steps
+    assert (step.args["operation"], step.args["audios"][0], len(step.args["audios"])) == ("join", first, 2)
+
+
+async def test_a_place_that_nothing_has_is_not_taken_for_another(ask: Any) -> None:
+    decision = await ask("now reverse the fifth recording", clip("solo.wav"))
+    assert decision.refusal.kind is RefusalKind.MISSING_INPUT
+
+
+@pytest.mark.parametrize(
+    ("text", "args"),
+    [
+        ("cut it after 10 seconds", {"start_s": 0.0, "end_s": 10.0}),
+        ("coupe ça après 10 secondes", {"start_s": 0.0, "end_s": 10.0}),
+        ("keep everything after 10 seconds", {"start_s": 10.0}),
+        ("keep only what comes after the first minute", {"start_s": 60.0}),
+        ("get rid of all that comes after the first 40 seconds", {"start_s": 0.0, "end_s": 40.0}),
+    ],
+)
+async def test_where_a_clip_ends(ask: Any, text: str, args: dict[str, float]) -> None:
+    (step,) = (await ask(text, clip("a.wav", current=True, duration_s=300.0))).steps
+    assert dict(step.args) == {"operation": "trim", **args, "audios": ("a.wav",)}

@@ -94,4 +94,4 @@ def test_templates_grow_the_same_way_each_time(grown: list[Utterance]) -> None:
 
 
 def test_the_weights_stay_small() -> None:
-    assert WEIGHTS.stat().st_size < 1_000_000
+    assert WEIGHTS.stat().st_size < 2_000_000

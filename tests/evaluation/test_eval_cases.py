@@ -59,7 +59,7 @@ def sentences(name: str) -> list[str]:
     return [s for s in dict.fromkeys(said) if s.strip()]
 
 
-@pytest.mark.parametrize(("name", "most", "tongues", "hasty"), [(DEVELOPMENT, 12, 6, 2), (HELD_OUT, 10, 5, 0)])
+@pytest.mark.parametrize(("name", "most", "tongues", "hasty"), [(DEVELOPMENT, 12, 6, 2), (HELD_OUT, 11, 6, 0)])
 def test_every_capability_has_many_wordings_in_many_languages(name: str, most: int, tongues: int, hasty: int) -> None:
     found = {w.capability: w for w in wordings(name)}
     assert set(found) == KNOWN
@@ -72,11 +72,11 @@ def test_every_capability_has_many_wordings_in_many_languages(name: str, most: i
 
 def test_much_of_the_held_out_set_is_not_english() -> None:
     found = Counter(w.language for group in wordings(HELD_OUT) for w in group.wordings)
-    assert len(set(found) - {TYPO}) >= 10
+    assert len(set(found) - {TYPO}) >= 15
     assert found["en"] + found[TYPO] <= 0.6 * found.total()
 
 
-@pytest.mark.parametrize(("name", "fewest"), [(DEVELOPMENT, 25), (HELD_OUT, 12)])
+@pytest.mark.parametrize(("name", "fewest"), [(DEVELOPMENT, 25), (HELD_OUT, 25)])
 def test_every_category_has_enough_dialogues_of_several_rounds(name: str, fewest: int) -> None:
     found = Counter(category for category, _ in dialogues(name))
     assert set(found) == CATEGORIES

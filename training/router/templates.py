@@ -3,7 +3,8 @@
 A file of `phrases/` holds one label's templates. `== name @state` opens a family: templates of one register or
 language, kept on one side of the validation split. `(a|b|)` is a choice, `{slot}` a shared choice of `vocabulary.txt`.
 `@state` says what is at hand when it is said: `audio`, `audio2` (two clips), `image`, `both`, `text`, `any`, `none`.
-In a family whose name holds "follow" the state is what an earlier step of the same message gave.
+In a family whose name holds "follow" the state is what an earlier step of the same message gave. A template of an edit
+begins with its kind in brackets (`core.embedded.edit_kinds`), where it names one.
 """
 
 from __future__ import annotations
@@ -62,6 +63,7 @@ _LATER = {NONE: 0.15, FRAGMENT: 0.7}
 """How often talk, and parts of a clause, come after another request."""
 _CHOICE = re.compile(r"\(([^()]*)\)")
 _SLOT = re.compile(r"\{(\w+)\}")
+_KIND = re.compile(r"^\[(\w+)\] ")
 _REQUESTING = re.compile(
     r"^(\w+ing\b|what|which|who|where|when|why|how|is|are|i\b|i'm|my|the|it|this|that|no\b|can|do )"
 )
@@ -76,6 +78,8 @@ class Utterance:
     family: str
     state: State
     template: str
+    kind: str = ""
+    """Of an edit, where the words tell."""
 
 
 def vocabulary() -> dict[str, list[str]]:
@@ -94,10 +98,11 @@ def utterances(seed: int = 0) -> list[Utterance]:
     found: dict[tuple[str, str, State], Utterance] = {}
     for path in sorted((HERE / "phrases").glob("*.txt")):
         label = {"none": NONE, "_fragment": FRAGMENT}.get(path.stem, path.stem)
-        for family, states, template in _templates(path):
+        for family, states, line in _templates(path):
+            _, kind, template = _KIND.split(line) if _KIND.match(line) else ("", "", line)
             chance = random.Random(f"{seed} {path.stem}/{family} {template}")  # no line changes what another grows into
             for utterance in _grown(template, label, f"{path.stem}/{family}", states, slots, chance):
-                found.setdefault((utterance.text, label, utterance.state), utterance)
+                found.setdefault((utterance.text, label, utterance.state), replace(utterance, kind=kind))
     return list(found.values())
 
 
