@@ -77,6 +77,7 @@ _MEASURES = re.compile(
     re.IGNORECASE,
 )
 _HOLE = "\ue000"
+_CODE = "```"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +141,11 @@ def gist(text: str) -> str:
     """The clause as the encoder should see it: without the quoted words and the given text.
 
     What is to be said, sung or translated may be about anything, and must not decide what is done with it. A clause of
-    nothing else keeps its words. A stop at the end goes too: recognised speech always has one, typed requests seldom.
+    nothing else keeps its words, unless they are pasted as code. A stop at the end goes too: recognised speech always
+    has one, typed requests seldom.
     """
     short = _TAIL.sub(": …", _QUOTES.sub(lambda match: f"{match[0][0]}…{match[0][-1]}", text))
-    return (short if re.search(r"[^\W_]", short) else text).rstrip(" .!。！")
+    return (short if _CODE in text or re.search(r"[^\W_]", short) else text).rstrip(" .!。！")
 
 
 def negated(text: str) -> bool:
