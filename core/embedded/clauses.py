@@ -20,6 +20,11 @@ _QUOTES = re.compile(
 _TAIL = re.compile(r"\s?[:：]\s+\S.*|：\S.*", re.DOTALL)
 """What follows a colon is a given text, to the end."""
 
+_PASTED = re.compile(
+    r"(?<=[?？])\s*\n\s*\n(?=(?:\S+\s+){11}|[^\n]{60})[\s\S]+$|\{\s*\"[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|<!--[\s\S]*?-->"
+)
+"""What somebody shows beneath a question: a page, a mail, an object of a program, an address."""
+
 _LATER = (
     r"and then|then|after that|afterwards|followed by|and after that|and finally|finally|and also|y luego|luego"
     r"|después"
@@ -77,7 +82,7 @@ _MEASURES = re.compile(
     re.IGNORECASE,
 )
 _HOLE = "\ue000"
-_CODE = "```"
+_CODE, _FEW_SIGNS = "```", 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,7 @@ def masked(text: str) -> str:
     def hole(match: re.Match[str]) -> str:
         return _HOLE * len(match[0])
 
-    return _TAIL.sub(hole, _QUOTES.sub(hole, text))
+    return _TAIL.sub(hole, _PASTED.sub(hole, _QUOTES.sub(hole, text)))
 
 
 def too_long(text: str) -> bool:
@@ -141,11 +146,23 @@ def gist(text: str) -> str:
     """The clause as the encoder should see it: without the quoted words and the given text.
 
     What is to be said, sung or translated may be about anything, and must not decide what is done with it. A clause of
-    nothing else keeps its words, unless they are pasted as code. A stop at the end goes too: recognised speech always
-    has one, typed requests seldom.
+    nothing else keeps its words, unless they are many or pasted as code. A stop at the end goes too: recognised speech
+    always has one, typed requests seldom.
     """
-    short = _TAIL.sub(": …", _QUOTES.sub(lambda match: f"{match[0][0]}…{match[0][-1]}", text))
-    return (short if _CODE in text or re.search(r"[^\W_]", short) else text).rstrip(" .!。！")
+    short = _QUOTES.sub(lambda match: f"{match[0][0]}…{match[0][-1]}", text)
+    short = _TAIL.sub(": …", _PASTED.sub(" …", short))
+    shown = _CODE in text or len(text) > _FEW_SIGNS
+    return (short if shown or re.search(r"[^\W_]", short) else text).rstrip(" .!。！")
+
+
+def only_shows(text: str) -> bool:
+    """Whether a part of a message is but a long quotation or something pasted."""
+    return not re.search(r"[^\W_]", gist(text))
+
+
+def without_pasted(text: str) -> str:
+    """The text without pages, addresses and objects of programs."""
+    return _PASTED.sub(" …", text)
 
 
 def negated(text: str) -> bool:

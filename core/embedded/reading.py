@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from core.embedded.clauses import gist
+from core.embedded.clauses import gist, without_pasted
 from core.embedded.head import Head, Probabilities, State
 from core.embedded.spelling import Spelling
 from core.encoder import Encoder
 
 _KEPT = 64
 """Vectors of clauses that are read more than once for one message."""
+_FEW_SIGNS = 40
+"""A given text that is longer has no say in what is asked for: it is shown, and not said."""
 _HAZY = 0.5
 """Below this, no capability is read from a clause."""
 _PLAIN = 0.8
@@ -38,9 +40,9 @@ class Reader:
         if sure < _PLAIN and (repaired := self.repaired(seen)) != seen:
             better = self._scores(repaired, state)
             scores = better if max(better.values()) > sure + _HELPS else scores
-        if max(scores.values()) >= _HAZY or seen == text.rstrip(" .!。！"):
+        if max(scores.values()) >= _HAZY or seen == text.rstrip(" .!。！") or len(text) - len(seen) > _FEW_SIGNS:
             return scores
-        whole = self._scores(text, state)
+        whole = self._scores(without_pasted(text), state)
         return {name: (p + scores[name]) / 2 for name, p in whole.items()}
 
     def _scores(self, text: str, state: State) -> Probabilities:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from core.artifacts import Kind
 from core.capabilities import Capability
-from core.embedded.clauses import Piece, corrected, given_text, negated, pieces
+from core.embedded.clauses import Piece, corrected, given_text, negated, only_shows, pieces
 from core.embedded.edit_kinds import plainly
 from core.embedded.editing import operation
 from core.embedded.effects import effect
@@ -72,6 +72,8 @@ _PLAIN_EDITS = frozenset(["gain", "speed", "pitch", "reverse", "fade"])
 """What one part of a split recording is to become ("and make the vocals louder") names the part, not another split."""
 _BY_DEGREES = frozenset(["speed", "pitch"])
 """What is said twice in one breath is meant once: "slower, half speed"."""
+_LEAD = 6
+"""Words before a colon that only lead up to a request."""
 _CALL = 2
 """Words before a command to say something that only call or agree."""
 _REPEATED = (_EDIT, _SAID)
@@ -151,6 +153,13 @@ def _said_in(words: str) -> str | None:
     return None if wanted is None else _SAID if language_of(said) in (wanted, None) else _TRANSLATED
 
 
+def _spoken_of(text: str) -> str:
+    """What a few words lead up to, in the same line: "one thing: make it louder". What is pasted asks for nothing."""
+    behind = given_text(text)
+    lead = text[: len(text) - len(behind)]
+    return "" if len(lead.split()) > _LEAD or "\n" in lead or "\n" in behind else behind
+
+
 class Understanding:
     """Encoder, head and the joints between clauses."""
 
@@ -181,7 +190,7 @@ class Understanding:
         if not clauses and state.audio and operation(text) is None and names_a_place(text):
             return [Clause(text.strip(), _SPACE, _INFEASIBLE)]  # "a bit more to the left"
         found = _led_up(clauses)[:MOST_STEPS]
-        behind = "" if found else given_text(text)
+        behind = "" if found else _spoken_of(text)
         return self._found(behind, state) if behind else found
 
     def _whole(self, text: str, parts: Sequence[Piece], state: State) -> tuple[Reading, ...]:
@@ -215,7 +224,7 @@ class Understanding:
         def read(start: int, end: int, state: State, before: str | None) -> list[tuple[str | None, float]]:
             if says and start == 0:
                 return [(_SAID, 1.0)] if end == 1 else []
-            if any(negated(part.text) for part in parts[start:end]):
+            if any(negated(part.text) for part in parts[start:end]) or only_shows(parts[start].text):
                 return [(None, 1.0)] if end - start == 1 else []
             if end - start > 1 and self._apart(parts[start:end], state):
                 return []
