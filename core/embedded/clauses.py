@@ -21,7 +21,8 @@ _TAIL = re.compile(r"\s?[:：]\s+\S.*|：\S.*", re.DOTALL)
 """What follows a colon is a given text, to the end."""
 
 _PASTED = re.compile(
-    r"(?<=[?？])\s*\n\s*\n(?=(?:\S+\s+){11}|[^\n]{60})[\s\S]+$|\{\s*\"[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|<!--[\s\S]*?-->"
+    r"(?<=[?？])[^\S\n]*\n[^\S\n]*\n\s*(?=(?:\S+\s+){11}|[^\n]{60})[\s\S]+$"
+    r"|\{\s*\"[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|<!--[\s\S]{0,2000}?-->|https?://\S+"
 )
 """What somebody shows beneath a question: a page, a mail, an object of a program, an address."""
 

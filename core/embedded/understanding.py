@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from core.artifacts import Kind
 from core.capabilities import Capability
-from core.embedded.clauses import Piece, corrected, given_text, negated, only_shows, pieces
+from core.embedded.clauses import Piece, corrected, given_text, negated, only_shows, pieces, without_pasted
 from core.embedded.edit_kinds import plainly
 from core.embedded.editing import operation
 from core.embedded.effects import effect
@@ -160,6 +160,11 @@ def _spoken_of(text: str) -> str:
     return "" if len(lead.split()) > _LEAD or "\n" in lead or "\n" in behind else behind
 
 
+def _only_points(words: str, label: str, sure: float) -> bool:
+    """Whether words that are hardly a request have something pasted for what would be drawn, said or made of them."""
+    return label in _FREE_WORDS and sure < _SURELY and without_pasted(words) != words
+
+
 class Understanding:
     """Encoder, head and the joints between clauses."""
 
@@ -200,7 +205,7 @@ class Understanding:
             return ()
         scores = self._read(text[parts[first].start : parts[-1].end], state)
         label = self._best({n: p for n, p in scores.items() if n not in NO_REQUEST}, state)
-        asks = scores[label] >= _LEAST and scores[label] > scores[NONE]
+        asks = scores[label] >= _LEAST and scores[label] > scores[NONE] and not _only_points(text, label, scores[label])
         return (Reading(label, scores[label], first, len(parts)),) if asks else ()
 
     def _spoken_to(self, text: str, parts: list[Piece], state: State) -> list[Piece]:
@@ -231,6 +236,8 @@ class Understanding:
             words = text[parts[start].start : parts[end - 1].end].strip(" ,")
             scores = self._read(words, state)
             label = self._best({n: p for n, p in scores.items() if n not in NO_REQUEST}, state)
+            if _only_points(words, label, scores[label]):
+                return [(None, 1.0)]
             talk, several = scores[NONE] + scores[FRAGMENT], scores.get(SEVERAL, 0.0)
             all_of_it = 1 - several if end - start == 1 else 1.0  # what can't be cut is one thing
             sure = scores[label] * (1 - several)  # what may be two is likelier two
