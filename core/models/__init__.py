@@ -42,6 +42,7 @@ BUILT_IN = (
     "core.models.sound.editor:Editor",
     "core.models.sound.binaural:Binaural",
     "core.models.sound.mender:Mender",
+    "core.models.sound.ace_step_repaint_hub:AceStepRepaintHub",
     "core.models.speech.style:StyleTransfer",
     "core.models.speech.pocket_tts_hub:PocketTtsHub",
     "core.models.speech.speecht5_hub:SpeechT5Hub",

@@ -46,15 +46,16 @@ class PipelineHub(Model[A]):
         """The pipeline, on the CPU yet, in the precision for the device."""
 
     def _stepwise(self, call: Call[A]) -> dict[str, Any]:
-        """What every pipeline is called with.
-
-        The noise is made on the CPU whatever the device: the same seed gives the same everywhere.
-        """
-        import torch
-
-        generator = torch.Generator("cpu").manual_seed(call.seed % (1 << _SEED_BITS))
-        return {"num_inference_steps": self.steps, "generator": generator, "output_type": "np"}
+        """What every pipeline is called with."""
+        return {"num_inference_steps": self.steps, "generator": seeded(call.seed), "output_type": "np"}
 
     def _stepped(self, call: Call[A], step: int) -> None:
         """Tell that a step, counted from 0, is done."""
         call.progress(min(1.0, (step + 1) / self.steps))
+
+
+def seeded(seed: int) -> Any:
+    """The generator of a pipeline's noise, on the CPU whatever the device: the same seed gives the same everywhere."""
+    import torch
+
+    return torch.Generator("cpu").manual_seed(seed % (1 << _SEED_BITS))

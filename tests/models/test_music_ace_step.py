@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pyloudnorm
 import pytest
+from tiny_ace_step import RATE, save_tiny
 
 from core.capabilities import MusicArgs
 from core.errors import BadInput, Cancelled, NoModel, OverLimit
@@ -16,55 +17,16 @@ from core.models.base import Call, Output
 from core.models.music.ace_step_hub import AceStepHub
 from core.settings import Settings
 
-RATE = 4000
 pytestmark = pytest.mark.filterwarnings("ignore:.*weight_norm. is deprecated:FutureWarning")  # diffusers, of torch
 
 
 @pytest.fixture(scope="module")
 def ace_step(tmp_path_factory: pytest.TempPathFactory) -> AceStepHub:
     folder = tmp_path_factory.mktemp("hub")
-    _tiny(folder / AceStepHub.source)
+    save_tiny(folder / AceStepHub.source)
     model = AceStepHub(Settings(_env_file=None, hub_dir=folder, data_dir=folder / "data"))
     model.load("cpu")
     return model
-
-
-def _tiny(folder: Path) -> None:
-    """All parts of the real one at 4 kHz, untrained, as `save_pretrained` writes them."""
-    import torch
-    from diffusers import (
-        AceStepConditionEncoder,
-        AceStepPipeline,
-        AceStepTransformer1DModel,
-        AutoencoderOobleck,
-        FlowMatchEulerDiscreteScheduler,
-    )
-    from transformers import Qwen2Tokenizer, Qwen3Config, Qwen3Model
-    from transformers.convert_slow_tokenizer import bytes_to_unicode
-
-    torch.manual_seed(0)
-    vocab = {sign: i for i, sign in enumerate([*bytes_to_unicode().values(), "<|endoftext|>"])}
-    heads = {"num_attention_heads": 2, "num_key_value_heads": 1, "head_dim": 8}
-    sizes = {"hidden_size": 16, "intermediate_size": 16, **heads}
-    condition_encoder = AceStepConditionEncoder(
-        **sizes, text_hidden_dim=16, timbre_hidden_dim=8, num_lyric_encoder_hidden_layers=1,
-        num_timbre_encoder_hidden_layers=1,
-    )  # fmt: skip
-    transformer = AceStepTransformer1DModel(
-        **sizes, num_hidden_layers=2, in_channels=24, audio_acoustic_hidden_dim=8, is_turbo=True
-    )
-    torch.nn.init.normal_(transformer.condition_embedder.weight)  # untrained it hardly hears the words
-    AceStepPipeline(
-        vae=AutoencoderOobleck(
-            encoder_hidden_size=6, downsampling_ratios=[4, 4, 10], decoder_channels=4, decoder_input_channels=8,
-            channel_multiples=[1, 2, 4], sampling_rate=RATE,
-        ),
-        text_encoder=Qwen3Model(Qwen3Config(vocab_size=len(vocab), num_hidden_layers=1, **sizes)),
-        tokenizer=Qwen2Tokenizer(vocab=vocab, merges=[]),
-        transformer=transformer,
-        condition_encoder=condition_encoder,
-        scheduler=FlowMatchEulerDiscreteScheduler(num_train_timesteps=1, shift=1.0),
-    ).save_pretrained(folder)  # fmt: skip
 
 
 def made(model: AceStepHub, words: str = "happy jazz", seconds: float | None = 11.0, **more: Any) -> Output:

@@ -12,8 +12,8 @@ from core.capabilities import TEXT_TO_MUSIC, MusicArgs
 from core.errors import BadInput
 from core.languages import language_of
 from core.media import Audio, Samples
-from core.models import hub
 from core.models.base import Call, Made, Output
+from core.models.music import _ace_step
 from core.models.music._brief import Brief, read
 from core.models.music.composer import checked
 from core.models.pipeline_hub import PipelineHub
@@ -40,20 +40,13 @@ class AceStepHub(PipelineHub[MusicArgs]):
 
     id = "ace-step-1.5"
     capability = TEXT_TO_MUSIC
-    licence = "MIT AND Apache-2.0"
-    memory_bytes = 24 << 30
-    source = "ACE-Step/acestep-v15-xl-turbo-diffusers"
-    steps = 8
+    licence = _ace_step.LICENCE
+    memory_bytes = _ace_step.MEMORY_BYTES
+    source = _ace_step.SOURCE
+    steps = _ace_step.STEPS
 
     def _pretrained(self, device: str) -> Any:
-        import torch
-        from diffusers import AceStepPipeline
-
-        # The half precision in which it was trained and published.
-        dtype = torch.bfloat16 if device.startswith("cuda") else torch.float32
-        pipeline = hub.pretrained(AceStepPipeline, self.settings, self.source, dtype=dtype)
-        pipeline.vae.enable_tiling()  # ten minutes at once would take tens of gigabytes
-        return pipeline
+        return _ace_step.pretrained(self.settings, device)
 
     def run(self, call: Call[MusicArgs]) -> Output:
         """Make the music, at -18 LUFS where its peaks allow. It gives sound alone, without notes.

@@ -19,7 +19,7 @@ from core.models.sound._vocoding import AROUND_S, vocoded
 Wave = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Kind = Literal["dropout", "click", "clipping", "gap", "sound"]
-Way = Literal["interpolation", "continuation", "vocoder", "patch"]
+Way = Literal["interpolation", "continuation", "vocoder", "patch", "repaint"]
 
 _SHORT_S, _LONG_S, _SHORT = 0.06, 0.15, 3000
 """Up to the first, and up to so many samples, a gap is interpolated; from the second on patches are tried too."""

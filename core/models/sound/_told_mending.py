@@ -17,6 +17,7 @@ _WAYS = {
     "continuation": "the sound on both sides continued into each other",
     "vocoder": "the voice led on from both sides",
     "patch": "a like stretch of the same recording",
+    "repaint": "made anew by a network for music, from what is around it",
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -82,6 +82,7 @@ class Mender(Tagging[InpaintArgs]):
     capability = AUDIO_INPAINTING
     memory_bytes = 192 << 20
     called = "The mender"
+    longest_s: ClassVar[float] = LONGEST_S
 
     @classmethod
     def missing(cls, settings: Settings) -> str | None:
@@ -101,13 +102,7 @@ class Mender(Tagging[InpaintArgs]):
             return planned
         self._check(planned.gaps, clip)
         rate = clip.sample_rate
-        samples, done = filled(
-            Audio(planned.samples, rate),
-            planned.gaps,
-            call.seed,
-            lambda part: call.progress(0.4 + 0.6 * part),
-            lambda gap: self._spoken(planned.samples, rate, gap),
-        )
+        samples, done = self._filled(call, Audio(planned.samples, rate), planned.gaps)
         peak = float(np.abs(samples).max())
         gain = min(1.0, _CEILING / peak) if planned.peaks and peak > 1 else 1.0
         mended = Audio(np.asarray(samples * np.float32(gain), np.float32), rate)
@@ -121,6 +116,16 @@ class Mender(Tagging[InpaintArgs]):
         }
         picture = self._picture(clip, mended, done, planned.peaks)
         return Output(text, (Made(mended, "mended", text.splitlines()[0]), Made(picture, "before-after", text)), facts)
+
+    def _filled(self, call: Call[InpaintArgs], clip: Audio, gaps: Sequence[Gap]) -> tuple[Samples, list[Gap]]:
+        """The clip's samples with every gap filled, and the gaps with how they were."""
+        return filled(
+            clip,
+            gaps,
+            call.seed,
+            lambda part: call.progress(0.4 + 0.6 * part),
+            lambda gap: self._spoken(clip.samples, clip.sample_rate, gap),
+        )
 
     def _planned(self, call: Call[InpaintArgs], clip: Audio) -> _Plan | Output:
         """What is to be filled, or the answer that there is nothing."""
@@ -186,7 +191,7 @@ class Mender(Tagging[InpaintArgs]):
         assert self._network is not None
         first = max(0.0, start_s - _BESIDE_S)
         part = clip.samples[:, round(first * clip.sample_rate) : round((end_s + _BESIDE_S) * clip.sample_rate)]
-        if end_s - start_s > LONGEST_S:
+        if end_s - start_s > self.longest_s:
             return start_s, end_s  # it is refused anyhow
         begin, stop = borders(self._network.hear(Audio(part, clip.sample_rate)).mel, start_s - first, end_s - first)
         return begin + first, stop + first
@@ -202,8 +207,8 @@ class Mender(Tagging[InpaintArgs]):
 
     def _check(self, gaps: Sequence[Gap], clip: Audio) -> None:
         longest = max((gap.length for gap in gaps), default=0) / clip.sample_rate
-        if longest > LONGEST_S:
-            raise OverLimit(saying("mending_long", longest=longest, most=LONGEST_S))
+        if longest > self.longest_s:
+            raise OverLimit(saying("mending_long", longest=longest, most=self.longest_s))
         total = sum(gap.length for gap in gaps)
         if total > _MOST * clip.samples.shape[1]:
             raise OverLimit(saying("mending_most"))
