@@ -76,9 +76,11 @@ def test_a_dropout_is_found_by_itself(repaint: AceStepRepaintHub, spoilt: Audio)
 def test_speech_and_clicks_are_filled_as_the_mender_fills_them(
     repaint: AceStepRepaintHub, spoilt: Audio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert [gap["method"] for gap in mend(repaint, spoilt, start_s=2.0, end_s=2.02).facts["gaps"]] != ["repaint"]
+    (click,) = mend(repaint, spoilt, start_s=2.0, end_s=2.02).facts["gaps"]
+    assert click["method"] == "interpolation"
     monkeypatch.setattr(AceStepRepaintHub, "_spoken", lambda self, samples, rate, gap: True)
-    assert [gap["method"] for gap in mend(repaint, spoilt, start_s=4.0, end_s=5.0).facts["gaps"]] != ["repaint"]
+    (spoken,) = mend(repaint, spoilt, start_s=4.0, end_s=5.0).facts["gaps"]
+    assert spoken["method"] in ("continuation", "patch")
 
 
 def test_the_same_seed_gives_the_same_and_another_another(repaint: AceStepRepaintHub, spoilt: Audio) -> None:
