@@ -227,7 +227,10 @@ async def test_a_slow_watcher_gets_the_newest_status_only(http: aiohttp.ClientSe
     assert statuses == [0.99]
 
 
-async def test_a_room_without_watchers_and_work_is_dropped(http: aiohttp.ClientSession, desk: FakeDesk) -> None:
+async def test_a_room_without_watchers_and_work_is_dropped(
+    http: aiohttp.ClientSession, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk.adapter._rooms, "_heartbeat_s", 0.1)  # the server finds out when it writes
     await say(http, form("Hi."))
     await until(http, "reply")
     async with asyncio.timeout(5):
