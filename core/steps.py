@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from pydantic import ValidationError
 
+from core._foremost import Foremost
 from core.artifacts import Artifact, Kind
 from core.capabilities import Capability, RefField
 from core.errors import BadInput, Broken, MissingInput, ModelFailed, NoModel, Refused
@@ -129,15 +130,19 @@ class Steps:
         for future, result in zip(done, before, strict=False):
             future.set_result(result)
         ran: dict[int, Ran] = {}
+        foremost = Foremost(show)
 
         async def one(index: int, step: Step) -> None:
             try:
+                alone = live and len(steps) == 1
                 result, note = await self._one(
-                    step, done[:index], turn, index, person, place, find, show, deadline_s, live and len(steps) == 1
+                    step, done[:index], turn, index, person, place, find, foremost.of(index), deadline_s, alone
                 )
                 ran[index] = note
             except Refused as refused:
                 result = StepResult(step, refusal=refused.refusal)
+            finally:
+                foremost.end(index)
             done[index].set_result(result)
 
         try:

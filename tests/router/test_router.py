@@ -132,6 +132,21 @@ async def test_steps_that_do_not_point_at_each_other_run_in_parallel(app: App) -
     assert [r.text for r in script.seen[1]] == ["a", "b", "c"]
 
 
+async def test_a_step_that_waits_does_not_hide_how_far_the_running_one_is(app: App) -> None:
+    shown: list[Status] = []
+
+    async def show(status: Status) -> None:
+        shown.append(status)
+
+    steps = tuple(Step("toy", {"text": text, "seconds": 0.1}, model="sleepy") for text in "abc")
+    router, _ = routing(app, Decision(steps), Decision(text="ok"))
+    await router.answer(Incoming(KEY, "1", ANN, "slowly"), show)
+    jobs = [s for s in shown if s.capability]
+    running = [s.stage for s in jobs].index(Stage.RUNNING)
+    assert [s.fraction for s in jobs[running:]] == [None, 0.5, 1.0] * 3
+    assert {s.place for s in jobs[:running]} == {1}
+
+
 async def test_memory_gives_earlier_media_newest_first(app: App, tmp_path: Path) -> None:
     one, two = await tone(app, tmp_path), await tone(app, tmp_path, 0.2)
     router, script = routing(app, *[Decision(text=str(n)) for n in range(3)])
