@@ -90,6 +90,12 @@ def before(request: Request) -> list[tuple[int, Line]]:
     return said[: -_LATELY - 1 : -1]
 
 
+def last_message(request: Request) -> Request | None:
+    """What the person's message before this one asked for, if only by what came with it."""
+    said = [(n, line) for n, line in enumerate(request.history) if line.who == "user" and (line.text or line.artifacts)]
+    return as_it_was(request, *said[-1]) if said else None
+
+
 def as_it_was(request: Request, number: int, line: Line) -> Request:
     """What an earlier message asked for: its words, what came with it, and what came before it."""
     items = tuple(replace(i, current=i.id in line.artifacts, voice=False) for i in request.items if not i.current)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from core import sayings
+from core.languages import NAMES
+
 _NAMES = {
     "en": "english inglés anglais englisch englische inglese inglês"
     " 英语 英文 英語 английский английского engels angielski angielsku",
@@ -49,18 +52,43 @@ _NAMES = {
     "la": "latin latín lateinisch latino 拉丁语 ラテン語 латинский",
 }
 _INTO = re.compile(
-    r"(?:\b(?:to|into|in|al|en|a|au|ins|auf|para|pro|naar|na|на|po)\s+(?:the\s+|het\s+|el\s+|il\s+|o\s+)?|[成为用])$",
+    r"(?:\b(?:to|into|in|al|en|a|au|ins|auf|para|pro|naar|na|на|po)\s+(?:the\s+|het\s+|el\s+|il\s+|o\s+)?|по-|[成为用])$",
     re.IGNORECASE,
 )
 
 
+_ENDINGS = ((re.compile("(?<=sch)$"), ("e", "en")), (re.compile("ий$"), ("ого", "ом", "и")))
+"""How German and Russian names end: "ins Deutsche", "aus dem Deutschen", "с немецкого", "на немецком", "по-немецки"."""
+
+
+def _told() -> dict[str, str]:
+    """Codes by names, as they are told to people and as these write them."""
+    told_in = [sayings.language(code) for code in sayings.LANGUAGES]
+    codes = {language.term(name).lower(): code for language in told_in for code, name in NAMES.items()}
+    codes |= {name: code for code, names in _NAMES.items() for name in names.split()}
+    inflected = {
+        end.sub(other, name): code
+        for name, code in codes.items()
+        for end, others in _ENDINGS
+        if end.search(name)
+        for other in others
+    }
+    return inflected | codes
+
+
 @lru_cache(maxsize=1)
 def _table() -> tuple[dict[str, str], re.Pattern[str]]:
-    codes = {name: code for code, names in _NAMES.items() for name in names.split()}
+    codes = _told()
     names = sorted(codes, key=len, reverse=True)
     plain = "|".join(re.escape(n) for n in names if n.isascii() or ord(n[0]) < 0x2E80)
     dense = "|".join(re.escape(n) for n in names if ord(n[0]) >= 0x2E80)
     return codes, re.compile(rf"(?<!\w)(?:{plain})(?!\w)|{dense}", re.IGNORECASE)
+
+
+def places(text: str) -> list[tuple[str, int]]:
+    """The languages that a text names, in order: code, and where the name begins."""
+    codes, pattern = _table()
+    return [(codes[match[0].lower()], match.start()) for match in pattern.finditer(text)]
 
 
 def languages(text: str) -> list[tuple[str, bool]]:

@@ -14,6 +14,7 @@ from core.embedded.clauses import MOST_READ, too_long
 from core.embedded.contents import settled_by_content
 from core.embedded.files import kinds_named
 from core.embedded.head import State, load_head
+from core.embedded.language_asked import asked_for_language, in_language, language_told
 from core.embedded.recall import names_earlier, settled
 from core.embedded.references import points_at_media
 from core.embedded.retrying import asks_again, corrects, wants_only
@@ -58,9 +59,9 @@ class EmbeddedPlanner:
 
     def _decided(self, request: Request) -> Decision:
         """What the words ask for, with what they leave unsaid taken from the messages before."""
-        going_on = self._going_on(request)
-        if going_on is not None:
-            return going_on
+        known = self._telling_language(request) or self._going_on(request)
+        if known is not None:
+            return known
         own = self._own(request)
         return self._answering(request, own) or self._correcting(request, own) or self._only(request, own) or own
 
@@ -77,6 +78,18 @@ class EmbeddedPlanner:
         if not clauses:
             return Decision(text=replies.small_talk(request, self._served(request)))
         return self._plan(clauses, request)
+
+    def _telling_language(self, request: Request) -> Decision | None:
+        """The request before with the language that we asked for."""
+        question = asked_for_language(request)
+        code = language_told(request.text, question) if question else None
+        asked = followups.last_message(request)
+        if code is None or asked is None or followups.brings_media(request):
+            return None
+        if not followups.only_points(request) and _sound(self._own(request)):
+            return None
+        again = in_language(self._decided(asked), code)
+        return _sound(again) if again else None
 
     def _going_on(self, request: Request) -> Decision | None:
         """The request before once more, about what a message points at or names without a verb of its own."""
