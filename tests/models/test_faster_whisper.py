@@ -107,7 +107,29 @@ def test_a_long_transcript_is_a_file_too() -> None:
     assert short.media == ()
     (made,) = long.media
     assert isinstance(made.media, File)
-    assert made.media.content.decode() == long.text == " ".join(s.text.strip() for s in segments)
+    assert made.media.content.decode() == long.text
+    assert (long.text or "").split() == " ".join(s.text for s in segments).split()
+
+
+def test_a_long_transcript_has_paragraphs_where_the_talk_pauses() -> None:
+    at, said = 0.0, []
+    for n in range(120):
+        at += 5.0 if n in (30, 31, 90) else 0.2
+        said.append(Segment(at, at + 2, f" This is sentence {n}, and it ends here."))
+        at += 2
+    text = transcript(said, "text", at, language="en").text or ""
+    paragraphs = text.split("\n\n")
+    assert all(p == p.strip() and p.endswith("here.") and "\n" not in p for p in paragraphs)
+    begun = [int(p.split()[3].rstrip(",")) for p in paragraphs]
+    assert {30, 90} <= set(begun)
+    assert 31 not in begun, "one sentence is no paragraph"
+    assert max(len(p) for p in paragraphs) < 700
+    assert " ".join(paragraphs) == " ".join(s.text.strip() for s in said)
+
+
+def test_words_that_no_sentence_ends_stay_together() -> None:
+    said = [Segment(n, n + 1.0, " and on and on and on") for n in range(100)]
+    assert "\n" not in (transcript(said, "text", 100, language="en").text or "")
 
 
 def test_subtitles_are_short_enough_to_read() -> None:

@@ -33,6 +33,9 @@ them prompts of 2 to 8 s, two were below it for Whisper base."""
 
 LONG_TEXT = 1500
 """Characters. A longer transcript comes as a file too."""
+_REST_S, _PARAGRAPH = 1.5, 300
+"""A pause of so many seconds ends a paragraph of so many characters; a sentence's end ends one of twice as many."""
+_ENDS = (".", "!", "?", "…", "。", "！", "？", "।", "؟")
 _CUE_CHARS, _CUE_S = 84, 7.0
 """The most of a subtitle: two lines of 42 characters, and as long as one needs to read them."""
 _STRAY_S = 0.6
@@ -109,6 +112,8 @@ def transcript(segments: Sequence[Segment], form: Format, duration_s: float, *, 
         media_type = {"srt": "application/x-subrip", "vtt": "text/vtt"}[form]
         return Output(text=text, media=(Made(File(text.encode(), media_type, f".{form}"), "subtitles"),), facts=facts)
     text = _by_speaker(segments) if speakers else "".join(s.text for s in segments).strip()
+    if len(text) > LONG_TEXT and not speakers:
+        text = _in_paragraphs(segments)
     if form == "text" and len(text) <= LONG_TEXT:
         return Output(text=text, facts=facts)
     return Output(text=text, media=(Made(File(text.encode(), "text/plain", ".txt"), "transcript"),), facts=facts)
@@ -163,6 +168,19 @@ def _by_speaker(segments: Sequence[Segment]) -> str:
     for speaker, run in groupby((s for s in segments if s.text.strip()), lambda s: s.speaker):
         lines.append(f"Speaker {speaker}: {''.join(s.text for s in run).strip()}")
     return "\n".join(lines)
+
+
+def _in_paragraphs(segments: Sequence[Segment]) -> str:
+    """The words with an empty line where the talk pauses, or where a sentence ends after many others."""
+    paragraphs: list[str] = []
+    for before, segment in zip((None, *segments), segments, strict=False):
+        length = len(paragraphs[-1]) if before else 0
+        rests = before and segment.start - before.end >= _REST_S
+        ends = before and before.text.rstrip().endswith(_ENDS)
+        if not before or (rests and length >= _PARAGRAPH) or (ends and length >= 2 * _PARAGRAPH):
+            paragraphs.append("")
+        paragraphs[-1] += segment.text
+    return "\n\n".join(paragraph.strip() for paragraph in paragraphs if paragraph.strip())
 
 
 def _cues(segment: Segment) -> Iterator[Segment]:
