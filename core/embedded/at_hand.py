@@ -58,9 +58,11 @@ class AtHand:
         found = pointed(clip)
         assert found is not None
         step = self.steps[found[0] - 1]
+        if not step.args:
+            return None  # it lacks something
         if step.capability in _SAME_LENGTH:
             return self.length_s(str(step.args["audio"]))
-        if step.capability != "audio_editing" or not step.args:
+        if step.capability != "audio_editing":
             return step.args.get("seconds")
         lengths = [self.length_s(source) for source in step.args["audios"]]
         known = [length for length in lengths if length is not None]

@@ -342,7 +342,8 @@ def _named(text: str, length_s: float | None) -> list[Stretch]:
         second = re.search(r"second|last|segund|zweite|后|後|втор", text, re.IGNORECASE)
         return [(middle, None)] if second else [(0.0, middle)]
     if not points:
-        raise Lack(RefusalKind.MISSING_INPUT, "keep_what")
+        goes = _DROP.search(text) and not _KEEP.search(text)
+        raise Lack(RefusalKind.MISSING_INPUT, "cut_what" if goes else "keep_what")
     if len(points) == 1 and _TO_END.search(text):
         return [(points[0], None)]
     if first and last:

@@ -17,7 +17,9 @@ _CROSSFADE_S = 2.0
 _MOST_DB = 24.0
 
 _A_BIT_OF = re.compile(
-    r"\b(?:a (?:bit|little|touch|hint)|slight(?:ly|est)?|subtle|some what|un poco|ligero|un peu|léger\w*|etwas"
+    r"\b(?:not (?:quite )?(?:so|that|as) much|nicht so (?:viel|stark|sehr)|pas (?:autant|tant|si fort)|no tanto"
+    r"|non così|não tanto|niet zo|не так|a (?:bit|little|touch|hint)|slight(?:ly|est)?|subtle|some what"
+    r"|un poco|ligero|un peu|léger\w*|etwas"
     r"|leicht\w*"
     r"|bisschen|um? pouco|leve|un po|leggero|een beetje|lichte?|trochę|lekk\w+|немного|чуть)\b|一点|少し|稍|軽く|조금",
     _FLAGS,

@@ -58,17 +58,26 @@ _PLEASE = (
     r"please|pls|thanks|bitte|s'il te plaît|stp|por favor|per favore|graag|proszę|poproszę|пожалуйста|请|吧|呢|要"
     r"|お願いします|ください"
 )
+_POLITE = re.compile(rf"(?<!\w)(?:{_PLEASE})(?!\w)|\W(?=\s|$)", re.IGNORECASE)
 _BARE = re.compile(
     rf"(?<![^\W\d_])(?:{_AND}|{_LIKE_IT}|{_OF}|{_THIS}|{_THINGS}|{_PLACE}|{_PLEASE})(?![^\W\d_\u3040-\u9fff])"
     rf"|[\u3040-\u9fff]*?(?:{_AND}|{_LIKE_IT}|{_OF}|{_THIS}|{_THINGS}|{_PLACE}|{_PLEASE})(?=[\u3040-\u9fff]|\W|$)",
     re.IGNORECASE,
 )
-_WORDS_ONLY = frozenset(
-    ["text_to_image", "text_to_audio", "text_to_music", "target_sound_detection", "sound_extraction"]
-)
+NAMED = frozenset(["text_to_image", "text_to_audio", "text_to_music", "target_sound_detection", "sound_extraction"])
 """What is told by naming a thing, so that naming another is enough: "and the piano", "now a windmill"."""
-TOLD_IN_WORDS = _WORDS_ONLY | {"text_to_speech", "text_to_sing", "text_translation", "style_transfer_tts"}
+TOLD_IN_WORDS = NAMED | {
+    "text_to_speech", "text_to_sing", "text_translation", "style_transfer_tts", "talking_head"
+}  # fmt: skip
 """What is told in words of one's own, in which nothing is a change to the request."""
+_TELLS = re.compile(
+    r"(?<!\w)(?:i|i['’]m|i['’]ll|my|me|you|we|he|she|they|don['’]?t|do(?:es)?|is|are|was|isn['’]?t|can|will|know|think|not|no"
+    r"|yes|yeah|ok(?:ay)?|sure|later|wait|hm+|um+|why|what|how|who|ich|du|wir|sie|bin|ist|sind|weiß|nicht|nein|ja|keine"
+    r"|je|j['’]\w+|tu|nous|il|elle|est|suis|sais|pas|oui|non|yo|soy|sé|sí|estoy|io|sono|so|sì|eu|sou|sei|não|sim|ik|ben"
+    r"|weet|niet|nee|ja|nie|wiem|tak|jestem|я|ты|мы|не|да|нет|знаю)(?!\w)|我|你|不|是的?$|知道|僕|私|です|ます|ない",
+    re.IGNORECASE,
+)
+"""Words of a sentence that says something of its own."""
 _ANOTHER = re.compile(
     r"^\W*(?:(?:and|now|then|und|jetzt|nun|et|maintenant|y|ahora|e|adesso|agora|en|nu|i|teraz|и|а|теперь)\W+)+"
     r"(?:an?|the|some|eine?n?|d(?:as|er|en|ie)|une?|l[ea]s?|un[oa]?|el|los|il|lo|uma?|os?|een|de|het)\W+"
@@ -118,7 +127,7 @@ def may_name_another(text: str) -> bool:
 
 def names_another(text: str, capability: str) -> bool:
     """Whether a message but names another thing of the kind that was asked for."""
-    return capability in _WORDS_ONLY and may_name_another(text)
+    return capability in NAMED and may_name_another(text)
 
 
 def brings_media(request: Request) -> bool:
@@ -182,6 +191,17 @@ def is_short(text: str) -> bool:
     return len(text.split()) <= _FEWEST_WORDS
 
 
+def is_brief(request: Request, *, lacked: bool) -> bool:
+    """Whether a message is short enough to do nothing but say more exactly what was asked for.
+
+    It may be longer where that `lacked` something, or where we have just asked.
+    """
+    last = request.history[-1].text.rstrip()
+    most = _FEW_WORDS if lacked or last.endswith(("?", "？")) else _FEWEST_WORDS
+    words = _POLITE.sub(" ", request.text).split()
+    return len(request.text) <= _FEW_SIGNS and len(words) <= most
+
+
 def picked(request: Request, asked: Request) -> Request | None:
     """The request before, about the one of several that this message picks."""
     several = [i for i in asked.items if i.current]
@@ -198,6 +218,11 @@ def supplied(request: Request, asked: Request) -> Request:
     return replace(
         asked, items=(*given, *(i for i in asked.items if i.current), *(i for i in asked.items if not i.current))
     )
+
+
+def names_thing(text: str) -> bool:
+    """Whether a message but names a thing: "rain", "of a train", and not "I don't know yet"."""
+    return len(text.split()) <= _FEW_WORDS and len(text) <= _FEW_SIGNS and not _TELLS.search(text)
 
 
 def gives_words(text: str) -> bool:

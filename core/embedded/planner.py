@@ -10,11 +10,11 @@ from core.artifacts import Kind
 from core.capabilities import Capability
 from core.embedded import followups, replies
 from core.embedded.at_hand import AtHand
-from core.embedded.clauses import MOST_READ, too_long
+from core.embedded.clauses import MOST_READ, quotations, too_long
 from core.embedded.contents import settled_by_content
 from core.embedded.files import kinds_named
 from core.embedded.head import State, load_head
-from core.embedded.language_asked import asked_for_language, in_language, language_told
+from core.embedded.questions import answer, answered, pending
 from core.embedded.recall import names_earlier, settled
 from core.embedded.references import points_at_media
 from core.embedded.retrying import asks_again, corrects, wants_only
@@ -26,6 +26,10 @@ from core.errors import NoModel, OverLimit, Refusal, RefusalKind
 from core.plans import Decision, Request, Step, StepResult, Words
 from core.sayings import saying
 from core.wording import worded
+
+_MEND = "audio_inpainting"
+_OPEN = (RefusalKind.MISSING_INPUT, RefusalKind.AMBIGUOUS)
+"""What the next message may settle."""
 
 
 class EmbeddedPlanner:
@@ -59,11 +63,17 @@ class EmbeddedPlanner:
 
     def _decided(self, request: Request) -> Decision:
         """What the words ask for, with what they leave unsaid taken from the messages before."""
-        known = self._telling_language(request) or self._going_on(request)
+        known = self._told(request) or self._going_on(request)
         if known is not None:
             return known
         own = self._own(request)
-        return self._answering(request, own) or self._correcting(request, own) or self._only(request, own) or own
+        return (
+            self._answering(request, own)
+            or self._correcting(request, own)
+            or self._only(request, own)
+            or self._specifying(request, own)
+            or own
+        )
 
     def _own(self, request: Request) -> Decision:
         """What a message asks for by itself."""
@@ -79,17 +89,16 @@ class EmbeddedPlanner:
             return Decision(text=replies.small_talk(request, self._served(request)))
         return self._plan(clauses, request)
 
-    def _telling_language(self, request: Request) -> Decision | None:
-        """The request before with the language that we asked for."""
-        question = asked_for_language(request)
-        code = language_told(request.text, question) if question else None
-        asked = followups.last_message(request)
-        if code is None or asked is None or followups.brings_media(request):
+    def _told(self, request: Request) -> Decision | None:
+        """The request before with what a model asked about it."""
+        question, asked = pending(request), followups.last_message(request)
+        told = answer(question, request.text) if question else None
+        if question is None or told is None or asked is None or followups.brings_media(request):
             return None
         if not followups.only_points(request) and _sound(self._own(request)):
             return None
-        again = in_language(self._decided(asked), code)
-        return _sound(again) if again else None
+        whole = answered(self._decided(asked), question, told)
+        return _sound(whole) if whole else None
 
     def _going_on(self, request: Request) -> Decision | None:
         """The request before once more, about what a message points at or names without a verb of its own."""
@@ -131,6 +140,25 @@ class EmbeddedPlanner:
             return None
         return _sound(self._own(replace(asked, text=request.text)))
 
+    def _specifying(self, request: Request, own: Decision) -> Decision | None:
+        """The request before with what this message but says more exactly: "from 2 to 4 seconds", "a bit slower"."""
+        asked = followups.last_message(request)
+        if asked is None or followups.brings_media(request) or replies.is_talk(request.text):
+            return None
+        was = self._own(asked)
+        names = {step.capability for step in was.steps}
+        lacked = was.refusal is not None and was.refusal.kind in _OPEN
+        if not names or not followups.TOLD_IN_WORDS.isdisjoint(names) or (_sound(own) and not lacked):
+            return None
+        if not followups.is_brief(request, lacked=lacked):
+            return None
+        told = self._own(replace(asked, text=f"{asked.text}, {request.text}"))
+        if names == {_MEND}:  # the times that were said first are not meant any more
+            told = self._plan([Clause(request.text, _MEND, 1.0)], asked)
+            told = told if _numbers(told) else was
+        changed = {step.capability for step in told.steps} == names and told.steps != was.steps
+        return _sound(told) if changed else None
+
     def _asked_before(self, request: Request) -> Iterator[Request]:
         """The messages before that asked for something of their own, the newest first."""
         for number, line in followups.before(request):
@@ -145,7 +173,7 @@ class EmbeddedPlanner:
             return None
         asked = followups.as_it_was(request, number, line)
         was = self._own(asked)
-        if was.refusal is None or was.refusal.kind not in (RefusalKind.MISSING_INPUT, RefusalKind.AMBIGUOUS):
+        if was.refusal is None or was.refusal.kind not in _OPEN:
             return None
         if followups.brings_media(request):
             without = followups.hands_over(request) or not own.steps
@@ -153,9 +181,12 @@ class EmbeddedPlanner:
         if was.refusal.kind is RefusalKind.AMBIGUOUS:
             one = followups.picked(request, asked)
             return _sound(self._own(one)) if one and (not own.steps or followups.is_short(request.text)) else None
-        if any(step.capability != "text_to_speech" for step in own.steps) or replies.is_talk(request.text):
+        talk = replies.is_talk(request.text) and not quotations(request.text)
+        if talk or any(step.capability != "text_to_speech" for step in own.steps):
             return None
         wanted = [step.capability for step in was.steps]
+        if len(wanted) == 1 and wanted[0] in followups.NAMED and not own.steps and followups.names_thing(request.text):
+            return _sound(self._plan([Clause(request.text, wanted[0], 1.0)], asked))
         if wanted != ["text_translation"] and not followups.gives_words(request.text):
             return None  # whoever just goes on talking is not spoken, sung or drawn
         again = _sound(self._own(followups.worded(request, asked)))
@@ -227,6 +258,10 @@ def _only_says_why(capability: Capability, hand: AtHand) -> bool:
 def _sound(decision: Decision) -> Decision | None:
     """A decision that can be carried out; None for any other."""
     return decision if decision.steps and decision.refusal is None else None
+
+
+def _numbers(decision: Decision) -> int:
+    return sum(isinstance(value, float) for step in decision.steps for value in step.args.values())
 
 
 def _lacking(lack: Lack, request: Request) -> Decision:

@@ -11,6 +11,7 @@ from core.capabilities import Capability
 from core.embedded import imitation, singing, wording
 from core.embedded.at_hand import AtHand
 from core.embedded.editing import edits
+from core.embedded.files import kinds_named
 from core.embedded.languages import languages, source_language, target_language
 from core.embedded.mending import mended
 from core.embedded.ordering import in_said_order
@@ -73,8 +74,18 @@ _SPOKEN = re.compile(
 )
 
 
+_TEXT = re.compile(
+    r"\b(?:th(?:is|e|at)|following|diese[nrs]?|de[nr]|folgenden|ce|cette|est[ea]|quest[oa]|est[ea]|этот|эту)\s+"
+    r"(?:text|sentence|phrase|words|paragraph|satz|texte|texto|testo|frase|текст|фразу)\b|这(?:段|个)?(?:文字|句子?|话)"
+    r"|この(?:文章?|テキスト)",
+    re.IGNORECASE,
+)
+
+
 def meant(label: str, clause: str) -> str:
     """The capability that a clause means, where its words tell more than the label that it was given."""
+    if label == "speech_translation" and _TEXT.search(clause) and Kind.AUDIO not in kinds_named(clause):
+        return "text_translation"
     return "speech_recognition" if wants_transcript(label, clause) else imitation.meant(label, clause)
 
 
@@ -213,7 +224,8 @@ def _between(clause: str) -> str:
         wording.bare(clause),
         re.IGNORECASE,
     )
-    return match[1] if match and not wording.points_back(match[1]) and len(match[1].split()) < 200 else ""
+    words = match[1] if match else ""
+    return "" if wording.points_back(words) or _TEXT.fullmatch(words) or len(words.split()) >= 200 else words
 
 
 def _binaural(clause: str, hand: AtHand, capability: Capability) -> Args:
@@ -231,12 +243,16 @@ def _sing(clause: str, hand: AtHand, capability: Capability) -> Args:
     return {**args, **singing.manner(around)}
 
 
+_SEEN_OR_HEARD = frozenset(["text_to_image", "text_to_audio"])
+"""What cannot be made of no description; music can."""
+
+
 def _described(clause: str, hand: AtHand, capability: Capability) -> Args:
     plain = wording.description(clause)
     pointer = hand.made(Kind.TEXT)
     back = re.search(r"\b(?:it|that|this scene|the (?:scene|description|text|result))\b", plain, re.IGNORECASE)
     args: Args = {"description": pointer if pointer and (back or len(plain.split()) < 2) else plain}
-    if not args["description"]:
+    if not args["description"] or (capability.id in _SEEN_OR_HEARD and wording.describes_nothing(args["description"])):
         raise Lack(RefusalKind.MISSING_INPUT, "describe_what", capability)
     seconds = duration(clause)
     if seconds and "seconds" in capability.args.model_fields:

@@ -47,7 +47,7 @@ _WORDS = {
 _LISTS = {code: frozenset(words.split()) for code, words in _WORDS.items()}
 _TELLING: tuple[tuple[str, str], ...] = (("es", "ñ¿¡"), ("de", "ßäö"), ("pt", "ãõ"), ("fr", "êœûëï"))
 """Letters that only one of the languages has."""
-_NAMES_AND_NUMBERS = re.compile(r"[\w-]+\.\w{2,4}\b|\d\w*")
+_NAMES_AND_NUMBERS = re.compile(r"[\w-]+\.\w{2,4}\b|\d[\d.,:]*\s*(?:h|min|m?s|d)\b|\d\w*")
 
 
 def language_of(text: str) -> str:

@@ -184,9 +184,20 @@ _LEAD = re.compile(
     rf"^(?:i(?:'d| would)? )?(?:(?:{_MAKE})\b(?:[\s-]+(?:me|us|to hear|please|moi|mir|uns|mi|nous|for me))*)?"
     rf"\s*(?:of\s+)?"
     rf"(?:(?:a|an|the|some|el|la|un|una|le|l'|une|ein|eine|einen|das|die|der|il|lo|uno|um|uma|o)\s+)?"
-    rf"(?:(?:{_THING})\s*(?:of|with|showing|from|for|de(?:l)?|d'|du|von|vom|di|do|da|с)?\s*"
+    rf"(?:(?:{_THING})\b\s*(?:of|with|showing|from|for|de(?:l)?|d'|du|von|vom|di|do|da|с)?\s*"
     rf"(?:(?:the sound of)\s+)?)?[:,\s]*",
     _FLAGS,
+)
+_ANYTHING = (
+    r"something|anything|whatever|stuff|things?|some|any|an?|the|me|us|for|of|effects?|clip|track|random|nice|cool|funny"
+    r"|please|etwas|was|irgend\w*|einen?|ein|das|bitte|mir|nettes|schönes|quelque chose|n'importe quoi|une?|le|moi"
+    r"|algo|cualquier cosa|un[oa]?|el|por favor|qualcosa|qualsiasi cosa|per favore|alguma coisa|qualquer coisa|uma?"
+    r"|что-нибудь|что-то|мне|пожалуйста|какой-нибудь|какую-нибудь"
+)
+_NOTHING = re.compile(rf"(?:\b(?:{_MAKE}|{_THING}|{_ANYTHING})\b\W*)*", _FLAGS)
+_DENSE_NOTHING = re.compile(
+    r"(?:请|帮我|给我|我想要?|来|画|绘制|生成|制作|做|弄|点|一?[个张段些幅种]|什么|随便|东西|声音|音效|图片?|图像|吧|出|下"
+    r"|何か|なにか|音|効果音|絵|画像|を|作って|描いて|生成して|ください|お願いします|[\s。、！!])*"
 )
 _DENSE_LEAD = re.compile(
     r"^(?:我想(?:要|听)|帮我|给我|请)?(?:画|绘制|生成|制作|创作|写|做|来)?(?:一(?:段|首|张|个|只|幅))?"
@@ -376,6 +387,12 @@ def description(text: str) -> str:
     return short or own or plain
 
 
+def describes_nothing(text: str) -> bool:
+    """Whether a request for a picture or a sound leaves open what is to be seen or heard: "draw something"."""
+    plain = bare(text).strip()
+    return bool(_NOTHING.fullmatch(plain) or _DENSE_NOTHING.fullmatch(plain))
+
+
 def asks_when(text: str) -> bool:
     """Whether it is asked when something happens that is only pointed at: "tell me when it occurs"."""
     return bool(_WHEN_IT.search(text))
@@ -390,8 +407,10 @@ def target_sound(text: str) -> str:
     for pattern in _TARGETS:
         match = pattern.search(plain)
         if match:
+            if describes_nothing(match["t"]):
+                return ""
             name = _ARTICLE.sub("", _TARGET_END.sub("", match["t"]).strip())
             if name and not points_back(name):
                 return name.strip(" ,.?!")
     name = _ARTICLE.sub("", _TARGET_END.sub("", plain))
-    return "" if points_back(name) else name.strip(" ,.?!")
+    return "" if points_back(name) or describes_nothing(name) else name.strip(" ,.?!")

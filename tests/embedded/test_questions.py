@@ -1,4 +1,4 @@
-"""We ask which language something is in, and the answer to that is understood."""
+"""What a model asks, and how people answer it."""
 
 from __future__ import annotations
 
@@ -125,3 +125,28 @@ def test_what_languages_are_called_is_understood(tongue: str) -> None:
     assert {code: [c for c, _ in languages(f"– {name}!")] for code, name in terms.items()} == {c: [c] for c in terms}
     if tongue != sayings.SOURCE:
         assert set(NAMES.values()) <= set(sayings.language(tongue).terms)
+
+
+@pytest.mark.parametrize("asked", ["face_which", "face_unknown"])
+@pytest.mark.parametrize(
+    ("words", "face"),
+    [
+        ("the second", "second"),
+        ("the left one", "left"),
+        ("second from the right, please", "second from the right"),
+        ("the biggest one", "largest"),
+        ("das mittlere", "middle"),
+        ("celui de gauche", "left"),
+        ("el de la derecha", "right"),
+        ("вторая слева", "second from the left"),
+        ("右边的那个", "right"),
+    ],
+)
+async def test_the_face_that_shall_talk_is_picked(ask: Any, asked: str, words: str, face: str) -> None:
+    places = {"count": 3, "places": "left, middle or right"} if asked == "face_which" else {"places": "left or right"}
+    history = (
+        Line("user", "Make this picture say hello to everyone", artifacts=("us.jpg",)),
+        Line("bot", sayings.saying(asked, **places)),
+    )
+    (step,) = plan(await ask(words, Item("us.jpg", Kind.IMAGE, "us.jpg", current=False), history=history))
+    assert step == ("talking_head", {"image": "us.jpg", "text": "hello to everyone", "face": face})

@@ -1,0 +1,144 @@
+"""A short message that says more exactly what was asked for, or what we asked back for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from core.artifacts import Kind
+from core.plans import Decision, Item, Line
+
+
+def clip(name: str = "talk.wav", *, current: bool = True) -> Item:
+    return Item(name, Kind.AUDIO, name, duration_s=12.0, current=current)
+
+
+def plan(decision: Decision) -> list[tuple[str, dict[str, Any]]]:
+    assert decision.refusal is None
+    return [(s.capability, s.args) for s in decision.steps]
+
+
+async def then(ask: Any, first: str, second: str, *, made: str = "", name: str = "talk.wav") -> Decision:
+    """The plan for a message after another one, with which a clip came, except without a name."""
+    before = await ask(first, *([clip(name)] if name else []))
+    said = made or before.refusal.message
+    history = (Line("user", first, artifacts=(name,) if name else ()), Line("bot", said))
+    decision: Decision = await ask(second, *([clip(name, current=False)] if name else []), history=history)
+    return decision
+
+
+def trimmed(**args: float) -> list[tuple[str, dict[str, Any]]]:
+    return [("audio_editing", {"operation": "trim", **args, "audios": ("talk.wav",)})]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "args"),
+    [
+        ("trim this", "from 2 to 4 seconds", {"start_s": 2.0, "end_s": 4.0}),
+        ("trim this", "2 to 4", {"start_s": 2.0, "end_s": 4.0}),
+        ("trim this", "0:02-0:04", {"start_s": 2.0, "end_s": 4.0}),
+        ("trim this", "the last 5 seconds", {"start_s": 7.0}),
+        ("trim this", "everything after 4 s", {"start_s": 4.0}),
+        ("cut this please", "the first three seconds", {"start_s": 0.0, "end_s": 3.0}),
+        ("Schneide das", "von 2 bis 4 Sekunden", {"start_s": 2.0, "end_s": 4.0}),
+        ("coupe ça", "les trois premières secondes", {"start_s": 0.0, "end_s": 3.0}),
+        ("corta esto", "de 2 a 4 segundos", {"start_s": 2.0, "end_s": 4.0}),
+        ("taglia questo", "i primi tre secondi", {"start_s": 0.0, "end_s": 3.0}),
+        ("обрежь это", "со 2 по 4 секунду", {"start_s": 2.0, "end_s": 4.0}),
+        ("把这个剪一下", "从2秒到4秒", {"start_s": 2.0, "end_s": 4.0}),
+    ],
+)
+async def test_the_times_that_we_asked_for_are_taken(ask: Any, first: str, second: str, args: dict[str, float]) -> None:
+    assert plan(await then(ask, first, second)) == trimmed(**args)
+
+
+async def test_what_is_to_go_is_asked_for_as_such(ask: Any) -> None:
+    asked = await ask("cut something out", clip())
+    assert "cut it out" in asked.refusal.message
+    one, two, join = plan(await then(ask, "cut something out", "seconds 3 to 5"))
+    assert [one, two] == [*trimmed(start_s=0.0, end_s=3.0), *trimmed(start_s=5.0)]
+    assert join[1]["operation"] == "join"
+
+
+@pytest.mark.parametrize("talk", ["never mind", "why?", "my boss is on holiday", "I ate three apples", "egal"])
+async def test_talk_is_no_answer(ask: Any, talk: str) -> None:
+    assert (await then(ask, "trim this", talk)).steps == ()
+
+
+async def test_another_request_is_no_answer(ask: Any) -> None:
+    ((capability, args),) = plan(await then(ask, "trim this", "make it louder"))
+    assert (capability, args["operation"]) == ("audio_editing", "gain")
+    ((capability, _),) = plan(await then(ask, "trim this", "what is said in it"))
+    assert capability == "speech_recognition"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "args"),
+    [
+        ("change the speed", "twice as fast", {"operation": "speed", "factor": 2.0}),
+        ("change the speed", "0.75x", {"operation": "speed", "factor": 0.75}),
+        ("make it louder", "by 10 dB", {"operation": "gain", "gain_db": 10.0}),
+        ("make it louder", "not so much", {"operation": "gain", "gain_db": 3.0}),
+        ("change the pitch", "down 3 semitones", {"operation": "pitch", "semitones": -3.0}),
+        ("pan this", "to the left, please", {"operation": "pan", "pan": -1.0}),
+        ("loop this", "4 times", {"operation": "loop", "times": 4}),
+        ("add an echo", "only a touch", {"operation": "echo", "amount": 0.15}),
+    ],
+)
+async def test_how_much_is_said_afterwards(ask: Any, first: str, second: str, args: dict[str, Any]) -> None:
+    decision = await then(ask, first, second, made="Here it is.")
+    assert plan(decision) == [("audio_editing", {**args, "audios": ("talk.wav",)})]
+
+
+@pytest.mark.parametrize("talk", ["nice", "I like it", "left it at home", "that sounds funny", "thanks!"])
+@pytest.mark.parametrize("first", ["make it louder", "pan this", "change the speed"])
+async def test_a_word_about_what_was_made_changes_nothing(ask: Any, first: str, talk: str) -> None:
+    assert (await then(ask, first, talk, made="Here it is.")).steps == ()
+
+
+@pytest.mark.parametrize("second", ["from 3 to 3.4 seconds", "3.0 - 3.4 s", "3 bis 3,4 Sekunden"])
+async def test_the_stretch_to_mend_is_told_when_it_was_not_found(ask: Any, second: str) -> None:
+    asked = "I hear no “cough” near 3.00 s, so I changed nothing. From when to when shall I fill?"
+    decision = await then(ask, "Remove the cough at 3 seconds and fill it", second, made=asked)
+    assert plan(decision) == [("audio_inpainting", {"audio": "talk.wav", "start_s": 3.0, "end_s": 3.4})]
+    decision = await then(ask, "Remove the cough at 3 seconds and fill it", "I don't know", made=asked)
+    assert decision.steps == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "step"),
+    [
+        ("make a sound", "rain on a roof", ("text_to_audio", {"description": "rain on a roof"})),
+        ("make a sound effect for me", "thunder", ("text_to_audio", {"description": "thunder"})),
+        ("make a sound", "of a train", ("text_to_audio", {"description": "train"})),
+        ("draw something", "a cat on a mat", ("text_to_image", {"description": "cat on a mat"})),
+        ("zeichne etwas", "eine Katze", ("text_to_image", {"description": "Katze"})),
+        ("extract the sound", "the dog", ("sound_extraction", {"audio": "talk.wav", "target": "dog"})),
+        (
+            "translate this text into German",
+            "the house is big",
+            ("text_translation", {"text": "the house is big", "target_language": "de"}),
+        ),
+    ],
+)
+async def test_what_was_left_open_is_asked_for_and_taken(ask: Any, first: str, second: str, step: Any) -> None:
+    about = "talk.wav" if "audio" in step[1] else ""
+    assert plan(await then(ask, first, second, name=about)) == [step]
+
+
+@pytest.mark.parametrize("first", ["make a sound", "draw something"])
+@pytest.mark.parametrize("talk", ["Hm, I don't know yet", "ok", "you choose", "what do you have?"])
+async def test_who_names_nothing_gets_nothing_made(ask: Any, first: str, talk: str) -> None:
+    assert (await then(ask, first, talk, name="")).steps == ()
+
+
+async def test_quoted_words_are_no_greeting(ask: Any) -> None:
+    history = (Line("user", "make this picture talk", artifacts=("us.jpg",)), Line("bot", "What should it say?"))
+    (step,) = plan(await ask('"hello there"', Item("us.jpg", Kind.IMAGE, "us.jpg", current=False), history=history))
+    assert step == ("talking_head", {"image": "us.jpg", "text": "hello there"})
+
+
+async def test_an_edit_of_what_lacks_its_input_is_asked_for(ask: Any) -> None:
+    decision = await ask("change my voice, then trim the last 3 seconds", clip())
+    assert decision.refusal is not None
