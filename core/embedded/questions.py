@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from core import sayings
+from core.embedded.followups import names_thing
 from core.embedded.languages import places
 from core.embedded.recall import nth
-from core.plans import Decision, Request
+from core.plans import Decision, Request, Step
 
 _LANGUAGE = ("language_unsure", "language_unsure_text")
 _FACE = ("face_which", "face_unknown")
@@ -24,6 +25,8 @@ _TAKES = {
     **dict.fromkeys(_FACE, {"talking_head": "face"}),
 }  # fmt: skip
 """The argument that an answer is for, by what was asked and by capability."""
+_SOUNDS = ("picture_soundless", "picture_unclear")
+"""What a picture sounds like is asked where it cannot be seen: then the words are what sounds are made of."""
 _OFFERED = ("first", "second")
 _NOT = re.compile(
     r"(?<!\w)(?:not|no|nicht|kein|pas|non|não|nem|niet|nie|не)\s+(?:\w+\s+)?$|(?:不是|ではなく)$", re.IGNORECASE
@@ -70,7 +73,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The questions in all the languages that we ask in."""
     return tuple(
         (name, re.compile("".join(_pieces(sayings.language(code).said[name]))))
-        for name in _TAKES
+        for name in (*_TAKES, *_SOUNDS)
         for code in sayings.LANGUAGES
     )
 
@@ -84,6 +87,8 @@ def _pieces(words: str) -> Iterator[str]:
 
 def answer(question: Question, text: str) -> str | None:
     """What a message answers, as the model takes it; None where it answers something else."""
+    if question.name in _SOUNDS:
+        return text if names_thing(text) else None
     return _language(text, question.offered) if question.name in _LANGUAGE else _face(text)
 
 
@@ -101,9 +106,13 @@ def _face(text: str) -> str | None:
 
 def answered(decision: Decision, question: Question, told: str) -> Decision | None:
     """The plan with the answer in the first step that it is for; None where it is for none."""
-    takes = _TAKES[question.name]
+    takes = _TAKES.get(question.name, {})
     for number, step in enumerate(decision.steps):
         if field := takes.get(step.capability):
             whole = replace(step, args={**step.args, field: told})
-            return replace(decision, steps=(*decision.steps[:number], whole, *decision.steps[number + 1 :]))
+        elif question.name in _SOUNDS and step.capability == "image_to_audio":
+            whole = Step("text_to_audio", {"description": told})
+        else:
+            continue
+        return replace(decision, steps=(*decision.steps[:number], whole, *decision.steps[number + 1 :]))
     return None

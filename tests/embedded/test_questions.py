@@ -150,3 +150,14 @@ async def test_the_face_that_shall_talk_is_picked(ask: Any, asked: str, words: s
     )
     (step,) = plan(await ask(words, Item("us.jpg", Kind.IMAGE, "us.jpg", current=False), history=history))
     assert step == ("talking_head", {"image": "us.jpg", "text": "hello to everyone", "face": face})
+
+
+@pytest.mark.parametrize("asked", ["picture_soundless", "picture_unclear"])
+async def test_the_sounds_of_a_picture_are_told(ask: Any, asked: str) -> None:
+    places = {"thing": "an accordion"} if asked == "picture_soundless" else {}
+    said = Line("bot", sayings.saying(asked, **places))
+    history = (Line("user", "What would this sound like?", artifacts=("it.jpg",)), said)
+    picture = Item("it.jpg", Kind.IMAGE, "it.jpg", current=False)
+    made = [("text_to_audio", {"description": "rain and distant thunder"})]
+    assert plan(await ask("rain and distant thunder", picture, history=history)) == made
+    assert (await ask("I don't know", picture, history=history)).steps == ()

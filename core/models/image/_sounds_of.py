@@ -34,7 +34,10 @@ _THINGS = {
     "a stream and birds": "lakeshore | kayak | paddle | gondola | boathouse",
     "waterfall": "dam | fountain",
     "boiling water": "geyser | hot tub | cauldron | hot pot | Crock Pot | soup bowl",
-    "wind and distant birds": "mountain | cliff | valley | cliff dwelling | megalith | park bench | birdhouse",
+    "wind and distant birds": "mountain | cliff | valley | cliff dwelling | megalith | park bench | birdhouse | "
+    "castle | palace | obelisk | stone wall | triumphal arch | totem pole | thatched roof | yurt | tent | picket fence | "
+    "split-rail fence | stupa | swing | patio",
+    "a dog barks twice": "dingo | dhole | African wild dog",
     "birds and bees": "rapeseed | daisy | hay | corn | greenhouse",
     "explosion and fire": "volcano",
     "bees": "bee | apiary | honeycomb",
@@ -47,7 +50,7 @@ _THINGS = {
     "siren": "ambulance | fire truck | police van",
     "passing cars and a distant car horn": "station wagon | taxicab | convertible | limousine | minivan | jeep | "
     "ford model t | race car | sports car | pickup truck | moving van | traffic light | traffic or street sign | "
-    "parking meter | car mirror | car wheel | radiator grille",
+    "suspension bridge | through arch bridge | viaduct | parking meter | car mirror | car wheel | radiator grille",
     "engine": "school bus | minibus | trolleybus | garbage truck | semi-trailer truck | tow truck | tractor | "
     "combine harvester | forklift | snowplow | half-track | tank | lawn mower | chainsaw | go-kart | snowmobile",
     "motorcycle": "moped | motor scooter",
@@ -71,7 +74,7 @@ _THINGS = {
     "fan": "electric fan | hair dryer | vacuum cleaner | space heater",
     "hum": "washing machine | dishwasher | refrigerator",
     "beep": "microwave oven | automated teller machine | oscilloscope",
-    "heavy rain": "umbrella",
+    "heavy rain": "umbrella | rain barrel",
     "three knocks": "doormat | sliding door | hammer",
     "explosion": "cannon",
     "two gunshots": "assault rifle | rifle | revolver",
