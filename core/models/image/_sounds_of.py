@@ -35,8 +35,8 @@ _THINGS = {
     "waterfall": "dam | fountain",
     "boiling water": "geyser | hot tub | cauldron | hot pot | Crock Pot | soup bowl",
     "wind and distant birds": "mountain | cliff | valley | cliff dwelling | megalith | park bench | birdhouse | "
-    "castle | palace | obelisk | stone wall | triumphal arch | totem pole | thatched roof | yurt | tent | picket fence | "
-    "split-rail fence | stupa | swing | patio",
+    "castle | palace | obelisk | stone wall | triumphal arch | totem pole | thatched roof | yurt | tent | "
+    "picket fence | split-rail fence | stupa | swing | patio",
     "a dog barks twice": "dingo | dhole | African wild dog",
     "birds and bees": "rapeseed | daisy | hay | corn | greenhouse",
     "explosion and fire": "volcano",
