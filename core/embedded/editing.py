@@ -298,6 +298,12 @@ def _normalise(text: str) -> dict[str, Any]:
     return {"loudness_lufs": _PODCAST_LUFS}
 
 
+def _unitless(text: str) -> list[float]:
+    """Numbers that are seconds, as what was said before them was: "and fade out over 3"."""
+    said = re.findall(rf"\b(?:over|for|über|lang|sur|pendant|durante|em|en|in|su|за|в)\s+({NUMBER})\W*$", text, re.I)
+    return [found for found in map(value, said) if found]
+
+
 def _fade(text: str) -> dict[str, Any]:
     into = bool(
         re.search(
@@ -308,7 +314,7 @@ def _fade(text: str) -> dict[str, Any]:
     )
     out = bool(re.search(r"\bout\b|away|\bend\b|ausblend|sortie|salida|final|淡出|フェードアウト|затух", text, re.I))
     both = bool(re.search(r"\bboth\b|in and out|beide", text, re.I)) or not (into or out)
-    lengths = [t.seconds for t in times(text)] or [_FADE_S]
+    lengths = [t.seconds for t in times(text)] or _unitless(text) or [_FADE_S]
     args: dict[str, Any] = {}
     if into or both:
         args["fade_in_s"] = lengths[0]

@@ -62,9 +62,17 @@ _EDITED = {
     "trim": "trimmed",
     "join": "joined",
     "mix": "mixed",
+    "loop": "repeated",
     "normalise": "at an even loudness",
+    "compress": "with loud and soft evened out",
+    "equalise": "with another tone",
+    "reverb": "with reverb",
+    "echo": "with an echo",
     "reverse": "reversed",
     "fade": "faded",
+    "remove_silence": "without the long pauses",
+    "mono": "in mono",
+    "stereo": "in stereo",
 }
 
 
@@ -133,7 +141,7 @@ def after(results: Sequence[StepResult], capabilities: Mapping[str, Capability],
         elif result.text and (final or not result.artifacts):
             lines.append(_shown_text(result, code))
         elif result.artifacts and final:
-            line = _made(result, capabilities) if code == DEFAULT else phrase("here", code)
+            line = _made(result, results, capabilities) if code == DEFAULT else phrase("here", code)
         if line and line not in lines:
             lines.append(line)
     return "\n".join(lines) or phrase("nothing_to_show", code)
@@ -149,10 +157,10 @@ def _shown_text(result: StepResult, code: str) -> str:
     return f"{(head[: ends[-1]] if ends else head.rpartition(' ')[0] or head).rstrip()} …\n\n{phrase('in_file', code)}"
 
 
-def _made(result: StepResult, capabilities: Mapping[str, Capability]) -> str:
+def _made(result: StepResult, results: Sequence[StepResult], capabilities: Mapping[str, Capability]) -> str:
     capability = capabilities.get(result.step.capability)
     if result.step.capability == "audio_editing":
-        done = _edit_words(result.step.args)
+        done = _edit_words(result.step.args, results)
     else:
         done = _DONE.get(result.step.capability, "")
     if done:
@@ -163,8 +171,13 @@ def _made(result: StepResult, capabilities: Mapping[str, Capability]) -> str:
     return f"Here is {' and '.join(kinds)}{title}."
 
 
-def _edit_words(args: Mapping[str, object]) -> str:
+def _edit_words(args: Mapping[str, object], results: Sequence[StepResult]) -> str:
     operation = str(args.get("operation", ""))
+    if operation == "join" and {results[n - 1].step.args.get("operation") for n in pointed_at(args)} == {"trim"}:
+        return "without that part"
+    side = args.get("pan")
+    if operation == "pan" and isinstance(side, int | float):
+        return "on the left" if side < 0 else "on the right" if side > 0 else "in the middle"
     for name, more, less, neutral in (
         ("gain_db", "louder", "quieter", 0.0),
         ("factor", "faster", "slower", 1.0),

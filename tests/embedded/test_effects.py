@@ -104,3 +104,9 @@ async def test_a_looped_clip_is_as_long_as_it_is_heard(ask: Any) -> None:
 async def test_two_clips_fade_into_each_other(ask: Any) -> None:
     (step,) = (await ask("join them with a 3 second crossfade", CLIP, SECOND)).steps
     assert (step.args["operation"], step.args["audios"], step.args["crossfade_s"]) == ("join", ("a", "b"), 3.0)
+
+
+async def test_both_fades_have_their_own_length(ask: Any) -> None:
+    decision = await ask("Fade in over 2 seconds and fade out over 3", CLIP)
+    fades = [{k: v for k, v in s.args.items() if k.startswith("fade")} for s in decision.steps]
+    assert {k: v for f in fades for k, v in f.items()} == {"fade_in_s": 2.0, "fade_out_s": 3.0}

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 
+from core._edit_args import Operation
 from core.artifacts import Artifact, Facts, Kind
 from core.capabilities import BUILT_IN
 from core.embedded import replies
@@ -90,6 +91,15 @@ async def test_words_after_results_hold_only_what_there_is(planner: EmbeddedPlan
     assert await told(planner, heard) == "good morning"
     assert await told(planner, clean) == "Here it is: cleaned up."
     assert await told(planner, clean, louder) == "Here it is: louder."
+    trims = [
+        StepResult(Step("audio_editing", {"operation": "trim", "audios": ("a",), **args}), artifacts=(MADE,))
+        for args in ({"end_s": 5.0}, {"start_s": 10.0})
+    ]
+    joined = StepResult(Step("audio_editing", {"operation": "join", "audios": ("$1", "$2")}), artifacts=(MADE,))
+    assert await told(planner, *trims, joined) == "Here it is: without that part."
+    for args, words in (({"operation": "pan", "pan": -1.0}, "on the left"), ({"operation": "echo"}, "with an echo")):
+        edit = StepResult(Step("audio_editing", {**args, "audios": ("a",)}), artifacts=(MADE,))
+        assert await told(planner, edit) == f"Here it is: {words}."
     broken = replace(clean, artifacts=(), refusal=MissingInput("There is nothing to clean.").refusal)
     assert await told(planner, broken) == "There is nothing to clean."
     assert NO_LANGUAGE_MODEL in await told(planner, heard, first=True)
@@ -98,6 +108,15 @@ async def test_words_after_results_hold_only_what_there_is(planner: EmbeddedPlan
 async def test_many_at_once_share_the_encoder(ask: Any) -> None:
     decisions = await asyncio.gather(*(ask("make it louder", VOICE) for _ in range(8)))
     assert {d.steps[0].capability for d in decisions} == {"audio_editing"}
+
+
+def test_every_edit_has_words_for_what_was_done() -> None:
+    capabilities = {c.id: c for c in BUILT_IN}
+    for operation in get_args(Operation):
+        args = {"operation": operation, "audios": ("a",), "gain_db": 3.0, "factor": 0.5, "semitones": 2.0, "pan": 0.0}
+        words = replies.after([StepResult(Step("audio_editing", args), artifacts=(MADE,))], capabilities, "en")
+        assert words.startswith("Here it is: "), operation
+        assert "edited" not in words, operation
 
 
 def test_the_encoder_gives_unit_vectors() -> None:
