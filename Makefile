@@ -23,8 +23,10 @@ $(STAMP): requirements/lock.txt requirements/weights-lock.txt requirements/dev-l
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $(STAMP)
 
+# Two processes share the tests file by file: each has its own models, and a file's fixtures are made once.
+TEST_PROCESSES ?= 2
 test: setup judges browser lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile
 
 # Second clients of the chat platforms, which look at what the first ones sent.
 judges: $(JUDGES)/.installed

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from pathlib import Path
 
 import pytest
-from embedded.test_routing import FEW_WORDS, HERE, OWN, TOO_ALIKE, lines, tokens
+from embedded.test_routing import HERE, OWN, lines, near
 
 from core.capabilities import BUILT_IN
 from core.errors import WrongUse
@@ -122,21 +122,6 @@ def test_what_is_expected_exists(name: str) -> None:
 def test_all_trials_have_names_of_their_own(name: str) -> None:
     found = trials(Options(full=True, case_set=name))
     assert len({(t.part, t.case) for t in found}) == len(found)
-
-
-def near(held: list[str], others: list[str]) -> list[tuple[str, str]]:
-    """Sentences of `FEW_WORDS` or more that share nearly all their words with another."""
-    words = [tokens(other) for other in others]
-    having: dict[str, list[int]] = defaultdict(list)
-    for index, found in enumerate(words):
-        for word in found:
-            having[word].append(index)
-    pairs = []
-    for sentence in held:
-        mine = tokens(sentence)
-        shared = Counter(index for word in mine for index in having[word]) if len(mine) >= FEW_WORDS else Counter()
-        pairs += [(sentence, others[i]) for i, n in shared.items() if n / len(mine | words[i]) > TOO_ALIKE]
-    return pairs
 
 
 @each_set

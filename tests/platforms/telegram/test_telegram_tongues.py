@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from platforms import media
 from platforms.telegram.people import Upload
-from platforms.telegram.play import known, on_stage, status_line, words
+from platforms.telegram.play import idle, known, on_stage, status_line, words
 from platforms.telegram.server import TelegramServer
 
 from core.sayings import language
@@ -51,6 +51,7 @@ async def test_a_stop(settings: Settings, telegram: TelegramServer, status_lines
     async with on_stage(settings, telegram) as stage:
         await telegram.say(dm, "Entferne bitte das Rauschen aus der Aufnahme", files=[BROKEN])
         await words(telegram, dm)
+        await idle(stage, telegram)  # a line of that turn that was on its way is gone, too
         await telegram.say(dm, "sleep 60")
         line = await known(stage, dm, await status_line(telegram, dm))
         await telegram.press(dm, line.id, "Stop")
