@@ -1,6 +1,7 @@
 """A recording in another voice: taken apart by WORLD, moved towards the reference, put together. Signal processing.
 
-WORLD: Morise, Yokomori and Ozawa 2016, IEICE Transactions E99-D 7. What is moved, and how, is in `_style`.
+WORLD: Morise, Yokomori and Ozawa 2016, IEICE Transactions E99-D 7. What is moved, and how, is in `_style`. A speaker
+encoder judges on a part of the clip whether that comes nearer to the reference than a filter that leaves the pitch.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from core.capabilities import VOICE_CONVERSION, ConvertVoiceArgs
 from core.errors import BadInput, NoModel
 from core.media import Audio
 from core.models.base import Call, Made, Model, Output, Tier
+from core.models.speech import _speaker
 from core.models.speech._style import Style, from_mel, warped
 from core.models.speech._traits import (
     FRAME_S,
@@ -37,6 +39,10 @@ _OVERLAP_S = 0.05
 _SEARCH_S = 3.0
 _STEP_S = 0.005
 _LISTENING = 0.2
+_TRIED_S = 8.0
+"""Of the clip's speech, both ways are tried on so much."""
+_CLEARLY = 0.02
+"""Cosine by which the voice that is put together must be nearer: the filter keeps the recording's own sound."""
 _PEAK = 10 ** (-1 / 20)
 """-1 dBFS."""
 
@@ -46,8 +52,8 @@ Way = Callable[[Frames, Style], NDArray[np.float64]]
 
 
 class WorldConversion(Model[ConvertVoiceArgs]):
-    """Keeps words, melody and timing; pitch, range, formants and spectrum follow the reference, between voices of
-    about the same pitch the spectrum alone.
+    """Keeps words, melody and timing; pitch, range, formants and spectrum follow the reference, or, where that comes
+    about as near to it, the spectrum alone.
 
     From a man's voice to a woman's or back it is weaker than within a sex: the pitch and the formants go the way, the
     manner of speaking does not, and consonants lose some clearness. What it gives is mono, at 24 kHz, as loud as the
@@ -59,22 +65,29 @@ class WorldConversion(Model[ConvertVoiceArgs]):
     tier = Tier.BUNDLED
     licence = "Apache-2.0"
     memory_bytes = 96 << 20
-    source = "pyworld-prebuilt==0.3.6.post1"
+    source = f"pyworld-prebuilt==0.3.6.post1, {_speaker.SOURCE}"
 
     @classmethod
     def missing(cls, settings: Settings) -> str | None:
         """None, or which package to install."""
-        return None if find_spec("pyworld") else "run `make setup`: pyworld-prebuilt is not installed"
+        absent = None if find_spec("pyworld") else "run `make setup`: pyworld-prebuilt is not installed"
+        return absent or _speaker.missing()
+
+    @property
+    def weights_sha256(self) -> str:
+        """SHA-256 of the speaker encoder's weights file."""
+        return _speaker.WEIGHTS_SHA256
 
     def load(self, device: str) -> None:
-        """There are no weights.
+        """Read the speaker encoder. It runs on the CPU whatever the device.
 
         Raises:
-            NoModel: the package is not installed.
+            NoModel: a package is not installed, or its weights are not the known ones.
         """
         if reason := self.missing(self.settings):
             raise NoModel(f"The voice conversion is not installed here: {reason}.")
         world()
+        _speaker.shared()
 
     def run(self, call: Call[ConvertVoiceArgs]) -> Output:
         """Change the voice of one clip of any sample rate and channel count.
@@ -88,10 +101,8 @@ class WorldConversion(Model[ConvertVoiceArgs]):
             own = reference_speech(clip, lambda part: call.progress(_LISTENING * (1 + part) / 2))
         except BadInput as error:
             raise BadInput(saying("conversion_short")) from error
-        source, wanted = traits(own), traits(reference)
-        near = Style.of_the_spectrum(source, wanted)
-        style = near or Style.between(source, wanted)
-        changed = _converted(_at_rate(clip), style, _filtered if near else _moved, call)
+        style, way = _nearer(own, reference)
+        changed = _converted(_at_rate(clip), style, way, call)
         level = float(np.sqrt(np.mean(np.square(clip.mono(), dtype=np.float64))))
         gain = level / max(float(np.sqrt(np.mean(np.square(changed)))), 1e-9)
         gain = min(gain, _PEAK / max(float(np.abs(changed).max()), 1e-9))
@@ -99,6 +110,19 @@ class WorldConversion(Model[ConvertVoiceArgs]):
         facts = {name: value for name, value in style.facts().items() if name != "tempo"}  # the timing stays
         sound = Audio((changed * gain).astype(np.float32)[None], SAMPLE_RATE)
         return Output(media=(Made(sound, "converted"),), facts=facts)
+
+
+def _nearer(own: Frames, reference: Frames) -> tuple[Style, Way]:
+    """Of the two ways, the one by which a part of the speech comes nearer to the reference."""
+    source, wanted = traits(own), traits(reference)
+    ways = ((Style.between(source, wanted), _moved), (Style.of_the_spectrum(source, wanted), _filtered))
+    encoder = _speaker.shared()
+    voice = encoder.embed(reference.astype(np.float32), SAMPLE_RATE)
+    tried = own[: round(_TRIED_S * SAMPLE_RATE)]
+    moved, filtered = (
+        float(encoder.embed(way(tried, style).astype(np.float32), SAMPLE_RATE) @ voice) for style, way in ways
+    )
+    return ways[0] if moved > filtered + _CLEARLY else ways[1]
 
 
 def _at_rate(clip: Audio) -> Frames:
