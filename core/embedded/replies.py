@@ -58,6 +58,8 @@ _DONE = {
     "style_transfer_tts": "in that voice's style",
     "text_to_sing": "sung",
 }
+_CAPTIONED = frozenset(["text_to_audio", "text_to_music"])
+"""What is told by what it came to be: "rain, dog twice"."""
 _EDITED = {
     "trim": "trimmed",
     "join": "joined",
@@ -162,9 +164,10 @@ def _made(result: StepResult, results: Sequence[StepResult], capabilities: Mappi
     if result.step.capability == "audio_editing":
         done = _edit_words(result.step.args, results)
     else:
-        done = _DONE.get(result.step.capability, "")
+        told = result.artifacts[0].caption if result.step.capability in _CAPTIONED else ""
+        done = told or _DONE.get(result.step.capability, "")
     if done:
-        many = len(result.artifacts) > 1
+        many = len(result.artifacts) > 1 and result.step.capability not in _CAPTIONED
         return f"Here {'they are' if many else 'it is'}: {done}."
     kinds = dict.fromkeys(_KINDS.get(a.kind, "the file") for a in result.artifacts)
     title = f" ({capability.title})" if capability else ""

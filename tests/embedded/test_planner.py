@@ -100,6 +100,10 @@ async def test_words_after_results_hold_only_what_there_is(planner: EmbeddedPlan
     for args, words in (({"operation": "pan", "pan": -1.0}, "on the left"), ({"operation": "echo"}, "with an echo")):
         edit = StepResult(Step("audio_editing", {**args, "audios": ("a",)}), artifacts=(MADE,))
         assert await told(planner, edit) == f"Here it is: {words}."
+    scene = StepResult(
+        Step("text_to_audio", {"description": "x"}), artifacts=(replace(MADE, caption="rain, dog twice"), MADE)
+    )
+    assert await told(planner, scene) == "Here it is: rain, dog twice."
     broken = replace(clean, artifacts=(), refusal=MissingInput("There is nothing to clean.").refusal)
     assert await told(planner, broken) == "There is nothing to clean."
     assert NO_LANGUAGE_MODEL in await told(planner, heard, first=True)

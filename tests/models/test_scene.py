@@ -237,6 +237,38 @@ def test_floors_distances_and_rooms_are_understood() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "a hot dog sizzling",
+        "ping pong match",
+        "a submarine sandwich being eaten",
+        "a paper plane",
+        "raincoat rustling",
+        "someone barking orders",
+        "waves of laughter",
+        "Meerschweinchen",
+    ],
+)
+def test_what_is_only_called_like_a_sound_is_none(composer: SceneComposer, text: str) -> None:
+    with pytest.raises(BadInput, match="no sound"):
+        made(composer, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "sounds"),
+    [
+        ("a bulldog barking", ["dog"]),
+        ("sea waves", ["sea waves"]),
+        ("rain on my raincoat", ["rain"]),
+        ("a car door slams", ["door slam"]),
+        ("a dog barks and a hot dog sizzles", ["dog"]),
+    ],
+)
+def test_beside_it_a_sound_is_heard(text: str, sounds: list[str]) -> None:
+    assert [layer.sound.name for layer in read(text).layers] == sounds
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         ("the mating call of a capybara", "nearest that I can make"),

@@ -165,7 +165,8 @@ CALLED = {
     "batem na porta|bater na porta|klop*|geklop|puk*|pukni*|pukanie|do drzwi|stuka*|стук*|стучит|стучат|敲门*|敲|"
     "ノック*|"
     "kapi cal*|kapiyi cal*|tikla*",
-    "door slam": "ドアを閉め*|ドアが閉ま*|ドアが開*|door slams|door opens|door closes|door shutting|door opening|"
+    "door slam": "ドアを閉め*|ドアが閉ま*|ドアが開*|door slams|"
+    "car door|car doors|car door slams|door opens|door closes|door shutting|door opening|"
     "creaking door|tur|ture|turschlag|porte|porte qui claque|portes|puerta*|portazo|porta|porte che sbatte|deur|"
     "deuren|dichtslaa*|drzwi|trzask drzwi|дверь|двери|дверью|хлопает дверь|门|关门|摔门|ドア|扉|kapi|kapi carp*",
     "glass breaking": "glass breaks|glass shatters|window breaks|broken window|shatters|smashing|zerbricht|"

@@ -21,6 +21,17 @@ FLOOR = 0.62
 _NOT_ALONE = frozenset({"falls", "coach", "watch", "passing object", "fly by", "beep beep"})
 """Words that mean a sound only among others: "rain falls"."""
 _PLURAL = r"(?:e?s|'s)?"
+_OTHER_THINGS = re.compile(
+    r"(?<!\w)(?:hot dogs?|corn dogs?|dog ?ears?|bell peppers?|ping[ -]?pong|submarine sandwich(?:es)?|sea ?horses?"
+    r"|horse ?radish|horse ?power|trains? of thought|fan clubs?|wind instruments?|wind ?shields?|snake eyes|cat ?walks?"
+    r"|paper (?:aero|air)?planes?|cat ?fish|bees'? knees|rain ?coats?|rain ?bows?"
+    r"|rain dance|whistle ?stop|pig ?(?:pen|tail)s?"
+    r"|guinea pigs?|frog in (?:my|your|his|her|the) throat|heart to heart|bark(?:s|ed|ing)? orders|cow ?(?:boy|girl)s?"
+    r"|streams? of (?:people|consciousness)|waves? of (?:laughter|people|emotion)|duck ?tape|bull ?dogs?|fire ?walls?"
+    r"|(?:sound|brain|heat) waves?|glass ceilings?|meerschweinchen|seepferdchen|regenbogen|regenmantel|papierflieger"
+    r"|perr(?:it)?os? calientes?|arco ?iris|avion (?:en papier|de papel))(?!\w)"
+)
+"""What is called by the name of something that sounds, and sounds otherwise or not at all."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +71,7 @@ def _pattern(name: str) -> str:
 def mentions(text: str) -> Iterator[Mention]:
     """The sounds that a plain text names, in order."""
     pattern, meanings = _names()
-    for match in pattern.finditer(text):
+    for match in pattern.finditer(_OTHER_THINGS.sub(lambda other: " " * len(other[0]), text)):
         sound, again, name = meanings[(match.lastindex or 1) - 1]
         many = name == plain(sound.name) and match[0] in (f"{name}s", f"{name}es") and name not in ("knock", "beep")
         yield Mention(match.start(), match.end(), sound, again or many)
@@ -90,7 +101,7 @@ def ranked(phrase: str) -> list[tuple[float, Sound]]:
 def similar(phrase: str) -> Sound | None:
     """The sound that a phrase in any language means; None where none is near enough, or another sound is nearer."""
     score, sound = ranked(phrase)[0]
-    if score < FLOOR:
+    if score < FLOOR or _OTHER_THINGS.search(plain(phrase)):
         return None
     _, _, others = _vectors()
     return sound if score >= float((others @ shared_encoder().encode([phrase])[0]).max()) else None
