@@ -31,7 +31,7 @@ _MASS = frozenset({
     "grunge", "flamenco", "afrobeat", "music", "heavy metal", "punk rock", "progressive rock", "rock and roll",
     "psychedelic rock", "rhythm and blues", "a capella", "drum and bass", "rail transport", "traffic noise",
     "white noise", "pink noise", "environmental noise", "mains hum", "wind on the microphone", "artillery fire",
-    "whale vocalization",
+    "whale vocalization", "rain on a surface",
 })  # fmt: skip
 """Names that take no article, beside plurals and those in -ing."""
 _PLACES = {

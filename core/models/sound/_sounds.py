@@ -48,6 +48,7 @@ _CALLED = {
     "sigh": "sighing", "gasp": "gasping", "snort": "snorting", "chant": "chanting", "giggle": "giggling",
     "power windows": "an electric window", "medium engine": "an engine", "heavy engine": "a heavy engine",
     "light engine": "a small engine", "wind noise": "wind on the microphone", "dishes": "dishes",
+    "rain on surface": "rain on a surface", "raindrop": "raindrops",
     "civil defense siren": "siren", "single-lens reflex camera": "camera", "effects unit": "effects unit",
 }  # fmt: skip
 """Where a class is named otherwise than a person would say that it is heard."""
