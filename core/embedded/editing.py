@@ -48,6 +48,10 @@ DROP = (
     r"|lose|get rid of|quita|elimina|borra|enlève|supprime|retire|entferne|lösche|togli|rimuovi|taglia via|tira|remova"
     r"|apaga)\b|\b(?:cut|snip|edit|take|lift)\b.+\bout\b|by \d|\bschneide?\b.+\b(?:he)?raus\b|去掉|删|剪掉|削除|取り除"
     r"|捨て|убери|удали|вырежь"
+    r"|\b(?:take|lop|shave|knock|trim|cut|chop|haal|knip|snijd?|hak|neem)\b.+\b(?:off|weg|eraf|af)\b"
+    r"|\b(?:klipp|ta) bort\b"
+    r"|秒(?:間|ぶん|分)?(?:を|は)?(?:切って|切っと|カット|飛ばし|取って)|[掐切裁截砍]掉|剪去"
+    r"|saniye\w*\s+(?:at|sil|çıkar|kes|kırp)(?!\w)|초(?:를|는|만큼)?\s*(?:잘라|자르|없애|빼|지워)"
     r"|\b(?:cut|coupe|corta|recorta|taglia|knip|snijd|obetnij|utnij|wytnij|schneide?)\b (?:the |les |los |las |i "
     r"|gli |os |as |de |die )?"
     r"(?:\w+ )?(?:first|last|premi|derni|primer|últim|primi|ultim|eerste|laatste|pierwsz|ostatni|erste|letzte)"
@@ -57,12 +61,16 @@ DROP = (
 # Looked at in this order: the first that fits wins ("fade out over the last 3 seconds" is no trim).
 _OPERATIONS: tuple[tuple[str, str], ...] = (
     ("fade", r"\bfad(?:e|es|ed|ing)\b|fundido|desvanec|fondu|\bausblend|\beinblend|blende\b|dissolvenza|sfuma|esmaec"
-             r"|淡出|淡入|フェード|затух|нараста|uitfade|wycisz na końcu"),
+             r"|\btona (?:in|ut)\b|淡出|淡入|フェード|затух|нараста|uitfade|wycisz na końcu"),
     ("reverse", r"\brevers|\binvers|\bbackwards?\b|back to front|al revés|hacia atrás|à l'envers|rückwärts|umdrehen"
                 r"|contrario"
                 r"|rovescio|ao contrário|de trás para|倒放|倒着|反转|逆再生|逆に|задом наперёд|наоборот|achterstevoren"
                 r"|draai het om|od tyłu|\bodwróć"),
-    ("mix", r"\bmix|\boverlay|\blayer|\bblend|superimpose|on top of|\bunder (?:the|my)|background music|mezcl|misch"
+    ("mix", r"\b(?:lay|put|leg|lege|mets|pose|metti|pon|põe|coloca|zet|lägg)\b.+\b(?:over|underneath|beneath|under|über"
+            r"|unter"
+            r"|par-dessus|dessus|dessous|sous|sopra|sotto|encima|debajo|de fondo|por cima|onder|overheen|över)\b"
+            r"|подлож|섞|karıştır|podłóż|nałóż|\bmix|\boverlay|\blayer|\bblend|superimpose|on top of"
+            r"|\bunder (?:the|my)|background music|mezcl|misch"
             r"|mescol"
             r"|mistur|mélang|superpos|混音|混在|混合|ミックス|重ねて|смеша|налож|\bzmiksuj"),
     ("join", r"\b(?:put|add|stick|place|insert|use|set)\b.+\b(?:before|after|in front|ahead|behind|first|last"
@@ -72,11 +80,11 @@ _OPERATIONS: tuple[tuple[str, str], ...] = (
              r"|\bjoin|\bconcat|\bmerge|\bglue|\bstitch|\bappend|\bcombine|\bchain\b|one after (?:the other|another)"
              r"|back to back"
              r"|after the first(?: (?:one|clip|file|recording|track|take))?\W*$|in a row"
-             r"|one (?:file|track|clip)\b(?! at)|\bune\b(?= |$)|\bunir|\bjunta|\bpega\b"
+             r"|one (?:file|track|clip)\b(?! at)|(?<!d['’])\bune\b(?= |$)|\bunir|\bjunta|\bpega\b"
              r"|assembl|\bcolle"
              r"|zusammen|aneinander|\bkleb|verbind|unisci|concaten|拼接|合并|连接|つなげ|結合|繋|соедин|склей"
              r"|объедин|\bsamen\b"
-             r"|aan elkaar|\bpołącz|\bsklej"),
+             r"|aan elkaar|\bpołącz|\bsklej|\bplak\b|\bzet\b.+\b(?:voor|achter)\b"),
     ("normalise", r"normali[sz]|\blufs\b|\bloudness\b|even out|\blevel (?:it|the|this|out)|broadcast|normalis"
                   r"|normaliz|标准化|響度"
                   r"|ノーマライズ|音量を揃|нормализ"),
@@ -107,7 +115,8 @@ _OPERATIONS: tuple[tuple[str, str], ...] = (
              rf"|{DROP}"),
 )  # fmt: skip
 _LESS = re.compile(
-    r"quiet|softer|\blower|\bdown\b|decreas|reduc|half as loud|b[aá]ja|menos|bajo|baiss|moins|leiser|abbass|baixa"
+    r"quiet|softer|\blower|\bdown\b|\bdrop|decreas|reduc|half as loud|b[aá]ja|menos|bajo|baiss|moins|leiser|abbass"
+    r"|baixa"
     r"|diminu|小声|调小|小さく|тише|уменьш|убав|zachter|omlaag|ciszej|ścisz",
     re.IGNORECASE,
 )
@@ -116,7 +125,11 @@ _SLOW = re.compile(
     r"|медлен|замедл",
     re.IGNORECASE,
 )
-_LOW = re.compile(r"\blower|\bdown\b|deep|grave|tiefer|bass[oa]|降低|低く|ниже|\blager\b|niżej", re.IGNORECASE)
+_LOW = re.compile(
+    r"\blower|\bdown\b|\bdrop|deep|grave|tiefer|\b(?:he)?runter|bass[oa]|\bgiù\b|\bbaja\w*|\bbaisse|\bdescen|\bdesc[ea]\b"
+    r"|\bbaixa|降低|调低|低く|下げ|ниже|опусти|пониз|\blager\b|\bomlaag|niżej|obniż|\bsänk|낮춰|내려",
+    re.IGNORECASE,
+)
 _TWICE = re.compile(
     r"twice|double|two times|el doble|deux fois|doppelt|verdopp|doppi|dobro|一倍|两倍|2倍|二倍|вдвое|в два раза"
     r"|twee keer"
@@ -139,12 +152,13 @@ _EXCEPT = re.compile(
 _FIRST = re.compile(
     rf"\bfirst{_NO_CLIP}|\bbeginning|\bstart\b|\bopening\b|\binitial\b|primer[oa]?s?|premi[eè]re?s?|erste|prim[ie]"
     rf"|primeir|开头|前|最初|перв"
-    rf"|начал|\beerste|pierwsz",
+    rf"|начал|\beerste|pierwsz|\bförsta|\bførste|\bilk\b|앞|처음",
     re.IGNORECASE,
 )
 _LAST = re.compile(
     rf"\blast{_NO_CLIP}|\bend(?:ing)?\b|\bfinal\b|\bclosing\b|últim|derni[eè]re?s?|letzte|ultim"
-    r"|最后|后(?=[\d一二三四五六七八九十半])|最後|последн|конец|конц|\blaatste|ostatni",
+    r"|最后|后(?=[\d一二三四五六七八九十半])|最後|последн|конец|конц|\blaatste|ostatni|\bsista\b"
+    r"|\bsidste|\bson (?=\d)|뒤|끝|마지막",
     re.IGNORECASE,
 )
 _FROM_ON = re.compile(
@@ -250,10 +264,15 @@ _RATE = r"[0-3]?[.,]\d+"
 def _speed(text: str) -> dict[str, Any]:
     slow = bool(_SLOW.search(text))
     factor = number_before(text, r"x\b|times\b|veces|fois|mal\b|volte|vezes|倍|раза?\b|-?fach")
-    by = re.search(rf"\bfactor (?:of )?({NUMBER})|\bat ({NUMBER})\s?x|\bto ({_RATE})(?!\S)", text, re.IGNORECASE)
+    by = re.search(
+        rf"\bfactor (?:of )?({NUMBER})|\bat ({NUMBER})\s?x|\b(?:to|at|auf|à|a|al|op|na|до) ({_RATE})(?!\S)"
+        rf"|[,:]\s*({_RATE})\s?x?\W*$",
+        text,
+        re.IGNORECASE,
+    )
     percent = number_before(text, _PERCENT)
     if by:
-        factor = value(by[1] or by[2] or by[3])
+        factor = value(by[1] or by[2] or by[3] or by[4])
     if factor is not None and factor > 0:
         rate = 1 / factor if slow and factor > 1 else factor
     elif percent is not None and (percent > 100 or slow and percent >= _MOSTLY or _SHARE.search(text)):
@@ -291,6 +310,9 @@ def _pitch(text: str) -> dict[str, Any]:
 
 def _normalise(text: str) -> dict[str, Any]:
     level = number_before(text, r"lufs|lkfs|db\b")
+    bare = re.search(r"(?<![\w.])[-−–]\s?(\d{1,2}(?:[.,]\d)?)(?![\w.,]*\d)", text)
+    if level is None and bare:
+        level = value(bare[1])
     if level is not None:
         return {"loudness_lufs": min(-5.0, max(-40.0, -abs(level)))}
     if re.search(r"broadcast|r\s?128|\btv\b", text, re.IGNORECASE):
@@ -300,7 +322,11 @@ def _normalise(text: str) -> dict[str, Any]:
 
 def _unitless(text: str) -> list[float]:
     """Numbers that are seconds, as what was said before them was: "and fade out over 3"."""
-    said = re.findall(rf"\b(?:over|for|über|lang|sur|pendant|durante|em|en|in|su|за|в)\s+({NUMBER})\W*$", text, re.I)
+    said = re.findall(
+        rf"\b(?:over|for|last|final|über|lang|letzten|sur|dernières|pendant|durante|últimos|ultimi|em|en|in|su|за|в)\s+({NUMBER})\W*$",
+        text,
+        re.I,
+    )
     return [found for found in map(value, said) if found]
 
 
@@ -312,7 +338,9 @@ def _fade(text: str) -> dict[str, Any]:
             re.I,
         )
     )
-    out = bool(re.search(r"\bout\b|away|\bend\b|ausblend|sortie|salida|final|淡出|フェードアウト|затух", text, re.I))
+    out = bool(
+        re.search(r"\bout\b|away|\bend\b|ausblend|sortie|salida|final|\but\b|淡出|フェードアウト|затух", text, re.I)
+    )
     both = bool(re.search(r"\bboth\b|in and out|beide", text, re.I)) or not (into or out)
     lengths = [t.seconds for t in times(text)] or _unitless(text) or [_FADE_S]
     args: dict[str, Any] = {}

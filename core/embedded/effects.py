@@ -110,10 +110,13 @@ _EFFECTS: tuple[tuple[str, str], ...] = (
              r"|\bwiederhol|\bschleife\b|\b(?:zwei|drei|vier|fünf)mal\b(?! so)|\bboucle|\brépète|\bbucle\b|\brep[íi]te"
              r"|\brepet[ei]|\brepita|\bripet[ie]|\bherhaal|\bpowtórz|\btekrarla|循环|重复|繰り返|ループ|\bзацикл"
              r"|\bповтори|\bпетл"
-             r"|반복"),
+             r"|반복|\b\d+ ?(?:x|mal|times|fois|veces|volte)\b.{0,12}\b(?:hintereinander|nacheinander|in a row"
+             r"|back to back"
+             r"|à la suite|d'affilée|seguid[oa]s|di fila|achter elkaar)\b"),
     ("echo", r"\becho(?:es)?\b|\beco\b|\bécho\b|\bэхо\b|\bэха\b|\byankı|回声|エコー|やまびこ|에코"),
     ("reverb", r"\breverb\w*|\bnachhall\b|\bhall\b|\bréverb\w*|\bréverbération\b|\briverber\w*|\bgalm\b|\bpogłos\w*"
-               r"|\bреверб\w*|混响|リバーブ|響き|리버브"
+               r"|\bреверб\w*|\befterklang\b|混响|リバーブ|響き|리버브"
+               r"|\b(?:bit|touch|hint|some|little) (?:of )?(?:a )?(?:plate|room)\b"
                rf"|(?:{_LIKE}|{_INTO}).*(?:{'|'.join(_SPACES.values())})"),
     ("equalise", rf"\bequali[sz]|\beq\b|\bequaliz|\bäqualiz|(?:{_TURN}).*(?:{_TONE})|(?:{_TONE}).*(?:{_TURN})"
                  rf"|\b(?:low|high)[- ]?(?:cut|pass)\b|\b(?:cut|kill) the (?:treble|mids|highs|lows)\b|{_FILTERED}"
@@ -226,6 +229,10 @@ def _pan(text: str) -> dict[str, float]:
     if re.search(r"\bcent(?:re|er)|\bmiddle|mitte|centro|środek|центр|中间|中央", low):
         return {"pan": 0.0}
     percent = re.search(rf"({NUMBER})\s*(?:%|per ?cent)", low)
+    told = re.search(r"(?<![\w.])([-−+]?)((?:0?[.,]|1[.,]0|[01](?![\w.,]))\d*)(?!\s?%)\W*$", low)
+    if told and not percent:
+        side = -1.0 if told[1] in ("-", "−") else side
+        return {"pan": side * value(f"0{told[2]}" if told[2][0] in ".," else told[2])}
     share = (
         min(1.0, value(percent[1]) / 100) if percent else 0.5 if re.search(r"\bhalf|halb|mitad|moitié|半", low) else 1.0
     )

@@ -19,14 +19,37 @@ _FIRST = re.compile(
     re.IGNORECASE,
 )
 
+_BEFORE = re.compile(
+    r"(?P<x>.+?)\b(?:in front of|(?:right |just )?before|ahead of|vor|devant|avant|delante de|antes d(?:e|el|o|a)"
+    r"|davanti a|prima di|na frente d(?:e|o|a)|voor|przed|перед)\b(?P<y>.+)",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(
+    r"(?P<y>.+?)\b(?:(?:right |just )?after|behind|hinten an|hinter|nach|après|derrière|después del?"
+    r"|detrás del?|dopo"
+    r"|depois d(?:e|o|a)|atrás d(?:e|o|a)|achter|na|za|po|после|за)\b(?P<x>.+)",
+    re.IGNORECASE,
+)
+"""One of two is named as what the other stands before or behind."""
+
 
 def in_said_order(clips: Sequence[str], items: Sequence[Item], clause: str) -> list[str]:
     """The clips with the one in front that the words put there; as they are where the words put none."""
+    several = [item for clip in clips for item in items if item.id == clip]
     match = _FIRST.search(clause)
     if match is None:
-        return list(clips)
+        return _beside(clips, several, clause)
     words = match["x"] or match["y"]
-    several = [item for clip in clips for item in items if item.id == clip]
     mine = [i for i in several if i.mine] if MY.search(words) else []
     first = file_named(several, words) or by_length(words, several) or (mine[0] if len(mine) == 1 else None)
     return list(clips) if first is None else [first.id, *(clip for clip in clips if clip != first.id)]
+
+
+def _beside(clips: Sequence[str], several: Sequence[Item], clause: str) -> list[str]:
+    """The clips in order where both names stand at the sides of "before" or "behind"."""
+    for pattern in (_BEFORE, _BEHIND):
+        if match := pattern.search(clause):
+            first, then = file_named(several, match["x"]), file_named(several, match["y"])
+            if first is not None and then is not None and first is not then and len(several) == 2:
+                return [first.id, then.id]
+    return list(clips)

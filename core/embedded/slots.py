@@ -46,9 +46,10 @@ _FACE = re.compile(
     re.IGNORECASE,
 )
 _VERTICAL = re.compile(
-    r"\b(?:vertical|portrait|9:16|story|stories|reels?|tik ?tok|shorts|hochformat|hochkant|verticale|verticaal"
+    r"\b(?:vertical|dikey|stående|lodret|portrait|9:16|story|stories|reels?|tik ?tok|shorts"
+    r"|hochformat|hochkant|verticale|verticaal"
     r"|pionow\w+)\b"
-    r"|вертикальн|竖|縦",
+    r"|вертикальн|竖|縦|세로",
     re.IGNORECASE,
 )
 _NO_CAPTIONS = re.compile(
@@ -82,8 +83,16 @@ _TEXT = re.compile(
 )
 
 
+_EFFECT = re.compile(
+    r"\bsfx\b|\bsound ?effects?\b|\bsoundeffekt|\befectos? de sonido|\beffets? sonores?|\beffetti? sonor|音效|効果音",
+    re.IGNORECASE,
+)
+
+
 def meant(label: str, clause: str) -> str:
     """The capability that a clause means, where its words tell more than the label that it was given."""
+    if label == "text_to_music" and _EFFECT.search(clause):
+        return "text_to_audio"
     if label == "speech_translation" and _TEXT.search(clause) and Kind.AUDIO not in kinds_named(clause):
         return "text_translation"
     return "speech_recognition" if wants_transcript(label, clause) else imitation.meant(label, clause)
