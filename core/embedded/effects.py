@@ -229,10 +229,9 @@ def _pan(text: str) -> dict[str, float]:
     if re.search(r"\bcent(?:re|er)|\bmiddle|mitte|centro|środek|центр|中间|中央", low):
         return {"pan": 0.0}
     percent = re.search(rf"({NUMBER})\s*(?:%|per ?cent)", low)
-    told = re.search(r"(?<![\w.])([-−+]?)((?:0?[.,]|1[.,]0|[01](?![\w.,]))\d*)(?!\s?%)\W*$", low)
+    told = re.search(r"(?<![\w.])([-−]?)(0?[.,]\d+|[01](?:[.,]0)?\W*$)(?!\s?%)", low)
     if told and not percent:
-        side = -1.0 if told[1] in ("-", "−") else side
-        return {"pan": side * value(f"0{told[2]}" if told[2][0] in ".," else told[2])}
+        return {"pan": (-1.0 if told[1] else side) * value(re.sub(r"^[.,]", "0.", told[2].rstrip(" .!?")))}
     share = (
         min(1.0, value(percent[1]) / 100) if percent else 0.5 if re.search(r"\bhalf|halb|mitad|moitié|半", low) else 1.0
     )

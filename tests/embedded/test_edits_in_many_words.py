@@ -90,7 +90,7 @@ async def test_one_lies_over_the_other(ask: Any, text: str) -> None:
         ("stick bed.mp3 in front of voice.wav", ("b", "a")),
         ("put bed.mp3 right before voice.wav", ("b", "a")),
         ("cola bed.mp3 na frente de voice.wav", ("b", "a")),
-        ("mets bed.mp3 devant voice.wav", ("b", "a")),
+        ("colle bed.mp3 devant voice.wav", ("b", "a")),
         ("put bed.mp3 after voice.wav", ("a", "b")),
         ("put voice.wav after bed.mp3", ("b", "a")),
         ("plak bed.mp3 achter voice.wav", ("a", "b")),
