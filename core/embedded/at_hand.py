@@ -11,6 +11,7 @@ from core.embedded.editing import edited_length
 from core.embedded.files import file_named, missing_file
 from core.embedded.parts import part
 from core.embedded.recall import in_time, nth, recalled, unsettled
+from core.embedded.retrying import named_by_length
 from core.embedded.telling import Lack
 from core.errors import RefusalKind
 from core.plans import STEP_PREFIX, Item, Request, Step, pointed
@@ -175,4 +176,4 @@ def chosen(items: Sequence[Item], clause: str, capability: Capability) -> Item:
 
 
 def _named(items: Sequence[Item], clause: str) -> Item | None:
-    return file_named(items, clause) or nth(items, clause)
+    return file_named(items, clause) or nth(items, clause) or named_by_length(clause, items)

@@ -13,6 +13,8 @@ _PICTURE = "jpe?g|png|webp|gif|heic|heif|bmp|tiff?"
 FILE_NAME = re.compile(rf"(?<![\w.])[\w-][\w.-]*\.(?:{_SOUND}|{_PICTURE})(?![\w])", re.IGNORECASE)
 _SHORTEST = 2
 """Letters of a stem that may be any word."""
+_ENDING = 2
+"""Letters by which the same word can be longer."""
 _OF_KIND = {
     Kind.AUDIO: re.compile(rf"\.(?:{_SOUND})$", re.IGNORECASE),
     Kind.IMAGE: re.compile(rf"\.(?:{_PICTURE})$", re.IGNORECASE),
@@ -46,6 +48,23 @@ def file_named(items: Sequence[Item], words: str) -> Item | None:
         if len(stem) > _SHORTEST and re.search(rf"\b{re.escape(stem)}\b", low):
             return item
     return None
+
+
+def partly_named(items: Sequence[Item], words: str) -> Item | None:
+    """The item of whose file's name most words stand in the words, if with another ending: "the red one"."""
+    said = re.findall(r"[^\W\d_]{3,}", words.lower())
+    counts = []
+    for item in items:
+        parts = set(re.findall(r"[^\W\d_]{3,}", item.name.lower().rpartition(".")[0]))
+        counts.append(sum(any(_are_one(part, word) for word in said) for part in parts))
+    most = max(counts, default=0)
+    return items[counts.index(most)] if most and counts.count(most) == 1 else None
+
+
+def _are_one(part: str, word: str) -> bool:
+    """Whether two words are the same but for an ending."""
+    short, long = sorted((part, word), key=len)
+    return long.startswith(short) and len(long) - len(short) <= _ENDING
 
 
 def missing_file(items: Sequence[Item], kind: Kind, words: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from core.artifacts import Kind
 from core.embedded.clauses import masked, quotations
-from core.embedded.files import FILE_NAME, file_named, missing_file
+from core.embedded.files import FILE_NAME, file_named, missing_file, partly_named
 from core.embedded.languages import retargeted, target_language, without_languages
 from core.embedded.recall import nth
 from core.embedded.recall_words import IT
@@ -186,6 +186,23 @@ def names_missing_file(request: Request) -> str:
     return next((name for kind, items in kinds if (name := missing_file(items, kind, request.text))), "")
 
 
+_EACH = re.compile(
+    r"\b(?:both|each of (?:them|these|those)|all (?:of )?(?:them|these|those|two|three|four|five|files|clips"
+    r"|recordings)"
+    r"|every (?:one|file|clip|recording)|beiden?|alle (?:drei|vier|fünf|dateien|aufnahmen|clips)|les deux|chacun[es]?"
+    r"|t(?:ous|outes) (?:les|ces)|amb[oa]s|l[oa]s dos|tod[oa]s (?:l[oa]s|est[oa]s)|entramb[ie]"
+    r"|tutt[ie] (?:e |i |gli |le )"
+    r"|os dois|as duas|tod[oa]s [oa]s|allebei|alle (?:twee|drie|bestanden)|oba|obie|obydw\w+|wszystkie|båda|begge)\b"
+    r"|\b(?:оба|обе|обеих|обоих|все (?:три|записи|файлы))\b|둘 ?다|모두|两[个段条]都?|全部|両方|どちらも|\bikisini",
+    re.IGNORECASE,
+)
+
+
+def means_each(text: str) -> bool:
+    """Whether what is asked for is meant of each of several things: "clean both of these"."""
+    return bool(_EACH.search(masked(text)))
+
+
 def is_short(text: str) -> bool:
     """Whether a message is but a name or a property of one thing: "the shorter one" does not ask to shorten."""
     return len(text.split()) <= _FEWEST_WORDS
@@ -205,7 +222,8 @@ def is_brief(request: Request, *, lacked: bool) -> bool:
 def picked(request: Request, asked: Request) -> Request | None:
     """The request before, about the one of several that this message picks."""
     several = [i for i in asked.items if i.current]
-    one = file_named(several, request.text) or nth(several, request.text) or by_length(request.text, several)
+    named = file_named(several, request.text) or partly_named(several, request.text)
+    one = named or nth(several, request.text) or by_length(request.text, several)
     if one is None:
         return None
     items = tuple(i for i in asked.items if i is one or not i.current or i.kind is not one.kind)

@@ -87,7 +87,22 @@ class EmbeddedPlanner:
             return _lacking(Lack(RefusalKind.MISSING_INPUT, "no_such_file", file=name), request)
         if not clauses:
             return Decision(text=replies.small_talk(request, self._served(request)))
-        return self._plan(clauses, request)
+        return self._of_each(clauses, request) or self._plan(clauses, request)
+
+    def _of_each(self, clauses: Sequence[Clause], request: Request) -> Decision | None:
+        """The same with each of several attached things, where words mean that and the task takes but one."""
+        if len(clauses) != 1 or not followups.means_each(request.text):
+            return None
+        refusal = self._plan(clauses, request).refusal
+        if refusal is None or refusal.kind is not RefusalKind.AMBIGUOUS:
+            return None
+        refs = [r for r in self._capabilities[meant(clauses[0].label, clauses[0].text)].refs if r.required]
+        among = [i for i in request.items if refs and i.kind is refs[0].kind and i.current and not i.voice]
+        others = tuple(i for i in request.items if i not in among)
+        plans = [self._plan(clauses, replace(request, items=(item, *others))) for item in among]
+        if len(refs) != 1 or any(_sound(plan) is None or len(plan.steps) != 1 for plan in plans):
+            return None
+        return Decision(tuple(step for plan in plans for step in plan.steps))
 
     def _told(self, request: Request) -> Decision | None:
         """The request before with what a model asked about it."""

@@ -179,8 +179,9 @@ def nth(items: Sequence[T], words: str) -> T | None:
 def told_apart(items: Sequence[Item]) -> str:
     """What people would call some pieces, for a question: what is in them, whose they are, and from when."""
     names = []
-    for item in items[:_ASKED]:
-        what = item.caption or " ".join(item.text.split())[:_TOLD] or item.name or item.kind.value
+    known = [item.caption or " ".join(item.text.split())[:_TOLD] for item in items[:_ASKED]]
+    for item, held in zip(items, known, strict=False):
+        what = (held if known.count(held) == 1 else "") or item.name or held or item.kind.value
         origin = ", ".join(part for part in (item.who, f"{item.at:%d.%m. %H:%M}" if item.at else "") if part)
         names.append(f"“{what}”" + (f" ({origin})" if origin else ""))
     return ", ".join(names)

@@ -87,6 +87,19 @@ def the_other(text: str, items: Sequence[Item], asked: str) -> Item | None:
     return others[0] if len(others) == 1 and _OTHER.search(text) else None
 
 
+_OF_SEVERAL = re.compile(
+    r"\b(?:the|this|that|der|die|das|den|le|la|el|lo|il|l['’]|o|a|de|het|ten|tę|ta) ?(?:plus |más |più |mais )?"
+    r"(?:long|short|läng|lang|kürz|kurz|larg|cort|court|lung|brev|brèv|curt|compr|kort|dłuż|dłu[gż]|krót)\w*"
+    r"|(?:более )?(?:длинн|коротк)\w+|[长短]的?(?:那|一)|[長短]い(?:方|ほう)",
+    re.IGNORECASE,
+)
+
+
+def named_by_length(text: str, items: Sequence[Item]) -> Item | None:
+    """The longer or the shorter of several, where words call one so: "reverse the longer of these"."""
+    return by_length(text, items) if _OF_SEVERAL.search(text) else None
+
+
 def by_length(text: str, items: Sequence[Item]) -> Item | None:
     """The longer or the shorter one, where words tell clips apart by that."""
     timed = sorted((i for i in items if i.duration_s), key=lambda i: i.duration_s or 0.0)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from core.artifacts import Kind
+from core.errors import RefusalKind
 from core.plans import Decision, Item, Line
 
 
@@ -142,3 +143,76 @@ async def test_quoted_words_are_no_greeting(ask: Any) -> None:
 async def test_an_edit_of_what_lacks_its_input_is_asked_for(ask: Any) -> None:
     decision = await ask("change my voice, then trim the last 3 seconds", clip())
     assert decision.refusal is not None
+
+
+BLUE, RED = clip("cover_blue.wav"), clip("cover_red.wav")
+
+
+@pytest.mark.parametrize("words", ["the red one", "red", "das rote", "cover_red", "oh sorry, the red cover"])
+async def test_one_is_picked_by_a_part_of_its_name(ask: Any, words: str) -> None:
+    items = (clip("cover_blau.wav", current=False), clip("cover_rot.wav", current=False))
+    if "red" in words:
+        items = (clip("cover_blue.wav", current=False), clip("cover_red.wav", current=False))
+    history = (Line("user", "reverse it", artifacts=tuple(i.id for i in items)), Line("bot", "Which one?"))
+    (step,) = plan(await ask(words, *items, history=history))
+    assert step[1]["audios"] == (items[1].id,)
+
+
+async def test_a_part_that_both_have_picks_none(ask: Any) -> None:
+    items = (clip("cover_blue.wav", current=False), clip("cover_red.wav", current=False))
+    history = (Line("user", "reverse it", artifacts=tuple(i.id for i in items)), Line("bot", "Which one?"))
+    assert (await ask("the cover", *items, history=history)).steps == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "capability"),
+    [
+        ("clean both of these", "speech_enhancement"),
+        ("nimm bei beiden das Rauschen raus", "speech_enhancement"),
+        ("oczyść mi oba nagrania z szumu", "speech_enhancement"),
+        ("reverse both", "audio_editing"),
+        ("transcribe all of them", "speech_recognition"),
+        ("transcris les deux", "speech_recognition"),
+    ],
+)
+async def test_the_same_is_done_with_each(ask: Any, text: str, capability: str) -> None:
+    steps = plan(await ask(text, BLUE, RED))
+    assert [c for c, _ in steps] == [capability, capability]
+    assert [args.get("audio") or args["audios"][0] for _, args in steps] == [BLUE.id, RED.id]
+
+
+@pytest.mark.parametrize("text", ["join both", "mix both of these"])
+async def test_what_takes_both_is_done_once(ask: Any, text: str) -> None:
+    (step,) = plan(await ask(text, BLUE, RED))
+    assert step[1]["audios"] == (BLUE.id, RED.id)
+
+
+@pytest.mark.parametrize("text", ["clean it", "reverse it"])
+async def test_without_such_a_word_it_is_asked_which(ask: Any, text: str) -> None:
+    decision = await ask(text, BLUE, RED)
+    assert decision.refusal.kind is RefusalKind.AMBIGUOUS
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("reverse the longer of these two", "long.wav"),
+        ("reverse the short one", "brief.wav"),
+        ("clean the longest clip", "long.wav"),
+    ],
+)
+async def test_one_of_several_is_named_by_its_length(ask: Any, text: str, name: str) -> None:
+    items = (
+        Item("brief.wav", Kind.AUDIO, "b.wav", duration_s=5.0),
+        Item("long.wav", Kind.AUDIO, "l.wav", duration_s=9.0),
+    )
+    (step,) = plan(await ask(text, *items))
+    assert name in (step[1].get("audio"), *step[1].get("audios", ()))
+
+
+async def test_to_make_it_longer_names_none(ask: Any) -> None:
+    items = (
+        Item("brief.wav", Kind.AUDIO, "b.wav", duration_s=5.0),
+        Item("long.wav", Kind.AUDIO, "l.wav", duration_s=9.0),
+    )
+    assert (await ask("shorten it to 3 seconds", *items)).refusal.kind is RefusalKind.AMBIGUOUS
