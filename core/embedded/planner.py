@@ -9,6 +9,7 @@ from dataclasses import replace
 from core.artifacts import Kind
 from core.capabilities import Capability
 from core.embedded import followups, replies
+from core.embedded.amending import amended, may_amend
 from core.embedded.at_hand import AtHand
 from core.embedded.clauses import MOST_READ, quotations, too_long
 from core.embedded.contents import settled_by_content
@@ -28,6 +29,8 @@ from core.sayings import saying
 from core.wording import worded
 
 _MEND = "audio_inpainting"
+_DEEPEST = 3
+"""Corrections of corrections that are followed."""
 _OPEN = (RefusalKind.MISSING_INPUT, RefusalKind.AMBIGUOUS)
 """What the next message may settle."""
 
@@ -61,7 +64,7 @@ class EmbeddedPlanner:
             await words(decision.text)
         return decision
 
-    def _decided(self, request: Request) -> Decision:
+    def _decided(self, request: Request, depth: int = 0) -> Decision:
         """What the words ask for, with what they leave unsaid taken from the messages before."""
         known = self._told(request) or self._going_on(request)
         if known is not None:
@@ -69,6 +72,7 @@ class EmbeddedPlanner:
         own = self._own(request)
         return (
             self._answering(request, own)
+            or self._amending(request, depth)
             or self._correcting(request, own)
             or self._only(request, own)
             or self._specifying(request, own)
@@ -132,6 +136,15 @@ class EmbeddedPlanner:
             again = followups.carried(request, asked) if points else None
             return _sound(self._own(again)) if again else None
         return None
+
+    def _amending(self, request: Request, depth: int) -> Decision | None:
+        """The step before once more with a number that this message corrects, or the other way round."""
+        asked = followups.last_message(request)
+        if asked is None or depth >= _DEEPEST or followups.brings_media(request) or not may_amend(request.text):
+            return None
+        was = _sound(self._decided(asked, depth + 1))
+        last = amended(was.steps[-1], request.text) if was else None
+        return replace(was, steps=(*was.steps[:-1], last)) if was and last else None
 
     def _correcting(self, request: Request, own: Decision) -> Decision | None:
         """The request before with what this message changes of it, about what that one was about."""

@@ -216,3 +216,59 @@ async def test_to_make_it_longer_names_none(ask: Any) -> None:
         Item("long.wav", Kind.AUDIO, "l.wav", duration_s=9.0),
     )
     assert (await ask("shorten it to 3 seconds", *items)).refusal.kind is RefusalKind.AMBIGUOUS
+
+
+async def rounds(ask: Any, *texts: str) -> Decision:
+    """The plan for the last of several messages about one clip, each answered."""
+    history: tuple[Line, ...] = ()
+    decision: Decision | None = None
+    for number, text in enumerate(texts):
+        decision = await ask(text, clip(current=number == 0), history=history)
+        said = decision.refusal.message if decision.refusal else "Here it is."
+        history = (*history, Line("user", text, artifacts=() if number else ("talk.wav",)), Line("bot", said))
+    assert decision is not None
+    return decision
+
+
+@pytest.mark.parametrize(
+    ("texts", "wanted"),
+    [
+        (("cut it from 2 to 8 seconds", "ugh sorry till 10"), {"operation": "trim", "start_s": 2.0, "end_s": 10.0}),
+        (("trim this", "from 2 to 8 seconds", "sorry, till 10"), {"operation": "trim", "start_s": 2.0, "end_s": 10.0}),
+        (("keep the first 5 seconds", "no, 7"), {"operation": "trim", "start_s": 0.0, "end_s": 7.0}),
+        (("pitch it down 2 semitones", "make that three, my voice is shot"), {"semitones": -3.0}),
+        (("pitch it down 2 semitones", "make that three", "no, 5"), {"semitones": -5.0}),
+        (("zwei Halbtöne tiefer", "nein, drei"), {"semitones": -3.0}),
+        (("due semitoni più in alto", "no scusa, tre"), {"semitones": 3.0}),
+        (("pitch it down 2 semitones", "no, 2 up"), {"semitones": 2.0}),
+        (("pan it to the left", "no, the other side"), {"operation": "pan", "pan": 1.0}),
+        (("passe-le à gauche", "non, de l'autre côté"), {"operation": "pan", "pan": 1.0}),
+        (("loop it 3 times", "wait, 4"), {"operation": "loop", "times": 4}),
+        (("fade out over 2 seconds", "oops, 5 seconds"), {"operation": "fade", "fade_out_s": 5.0}),
+        (("make it 4 dB louder", "umgekehrt"), {"operation": "gain", "gain_db": -4.0}),
+    ],
+)
+async def test_a_number_or_a_side_is_corrected(ask: Any, texts: tuple[str, ...], wanted: dict[str, Any]) -> None:
+    (step,) = plan(await rounds(ask, *texts))
+    assert step[0] == "audio_editing"
+    assert {name: step[1].get(name) for name in wanted} == wanted
+    assert step[1]["audios"] == ("talk.wav",), "not what was made of it"
+
+
+async def test_a_movement_is_turned_round(ask: Any) -> None:
+    (step,) = plan(await rounds(ask, "make it move from left to right around me", "andersom"))
+    assert step == ("mono_to_binaural", {"audio": "talk.wav", "motion": "right_to_left"})
+
+
+async def test_clips_are_joined_the_other_way_round(ask: Any) -> None:
+    both = (clip("one.wav"), clip("two.wav"))
+    history = (Line("user", "join these", artifacts=("one.wav", "two.wav")), Line("bot", "Here it is."))
+    earlier = (clip("one.wav", current=False), clip("two.wav", current=False))
+    (was,) = plan(await ask("join these", *both))
+    (step,) = plan(await ask("no, the other way round", *earlier, history=history))
+    assert step[1]["audios"] == tuple(reversed(was[1]["audios"]))
+
+
+@pytest.mark.parametrize("talk", ["no, I ate three apples and 2 pears", "sorry, I was away", "no way!", "wait what"])
+async def test_talk_corrects_nothing(ask: Any, talk: str) -> None:
+    assert (await rounds(ask, "pitch it down 2 semitones", talk)).steps == ()
