@@ -96,7 +96,7 @@ _TAKEN_OFF = re.compile(
 _EFFECTS: tuple[tuple[str, str], ...] = (
     ("remove_silence", r"\b(?:remove|cut|strip|shorten|trim|delete|take|get rid of|entferne|schneide|lösch|enlève|coupe"
                        r"|supprime|quita|elimina|borra|recorta|togli|taglia|elimina|remove|tira|corta|haal|verwijder"
-                       r"|usuń"
+                       r"|usuń|skróć|kürz|raccourci|acorta|accorcia|encurta|kort|сократи"
                        r"|wytnij|убери|удали|вырежь)\w*\b.*(?:\bsilen[cz]\w*|\bpauses?\b|\bpausen?\b|\bstille\b"
                        r"|\bpausas\b"
                        r"|\bpauze\w*|\bstilte\w*|\bcisz\w+|\bpauzy\b|\bsilêncio\w*|\bdead air\b|\bтишин\w+|\bпауз\w+)"

@@ -51,21 +51,34 @@ _NAMES = {
     "ca": "catalan catalán katalanisch catalano 加泰罗尼亚语 カタロニア語 каталанский",
     "la": "latin latín lateinisch latino 拉丁语 ラテン語 латинский",
 }
+_ENDONYMS = {
+    "en": "영어 ingilizce engelska", "es": "스페인어 ispanyolca spanska", "fr": "프랑스어 fransızca franska",
+    "de": "독일어 almanca tyska", "it": "이탈리아어 italyanca italienska", "pt": "포르투갈어 portekizce portugisiska",
+    "ru": "러시아어 rusça ryska", "zh": "중국어 çince kinesiska", "ja": "일본어 japonca japanska",
+    "ko": "한국어 korece koreanska", "tr": "터키어 türkçe turkiska", "sv": "스웨덴어 isveççe svenska",
+    "pl": "폴란드어 lehçe polska", "nl": "네덜란드어 felemenkçe nederländska", "ar": "아랍어 arapça arabiska",
+    "uk": "우크라이나어 ukraynaca українська українською", "el": "그리스어 yunanca grekiska",
+}  # fmt: skip
+"""What speakers of Korean, Turkish and Swedish call them."""
 _INTO = re.compile(
     r"(?:\b(?:to|into|in|al|en|a|au|ins|auf|para|pro|naar|na|на|po)\s+(?:the\s+|het\s+|el\s+|il\s+|o\s+)?|по-|[成为用])$",
     re.IGNORECASE,
 )
 
 
-_ENDINGS = ((re.compile("(?<=sch)$"), ("e", "en")), (re.compile("ий$"), ("ого", "ом", "и")))
-"""How German and Russian names end: "ins Deutsche", "aus dem Deutschen", "с немецкого", "на немецком", "по-немецки"."""
+_ENDINGS = (
+    (re.compile("(?<=sch)$"), ("e", "en")),
+    (re.compile("ий$"), ("ого", "ом", "и")),
+    (re.compile("(?<=[cç][ae])$"), ("ye", "ya", "den", "dan")),
+)
+"""How German, Russian and Turkish names end: "aus dem Deutschen", "с немецкого", "по-немецки", "türkçeye"."""
 
 
 def _told() -> dict[str, str]:
     """Codes by names, as they are told to people and as these write them."""
     told_in = [sayings.language(code) for code in sayings.LANGUAGES]
     codes = {language.term(name).lower(): code for language in told_in for code, name in NAMES.items()}
-    codes |= {name: code for code, names in _NAMES.items() for name in names.split()}
+    codes |= {name: code for table in (_NAMES, _ENDONYMS) for code, names in table.items() for name in names.split()}
     inflected = {
         end.sub(other, name): code
         for name, code in codes.items()
@@ -97,7 +110,7 @@ def languages(text: str) -> list[tuple[str, bool]]:
     found = []
     for match in pattern.finditer(text):
         after = text[match.end() : match.end() + 1]
-        into = bool(_INTO.search(text[: match.start()])) or (after in "にへ" and after != "")
+        into = bool(_INTO.search(text[: match.start()])) or (after in "にへ로" and after != "")
         found.append((codes[match[0].lower()], into))
     return found
 
