@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from core import sayings
 from core.artifacts import Kind
 from core.capabilities import Capability
 from core.embedded.phrases import PHRASES
@@ -141,12 +142,23 @@ def after(results: Sequence[StepResult], capabilities: Mapping[str, Capability],
         if result.refusal is not None:
             line = result.refusal.message
         elif result.text and (final or not result.artifacts):
-            lines.append(_shown_text(result, code))
+            lines.append(_language_heard(result, code) + _shown_text(result, code))
         elif result.artifacts and final:
             line = _made(result, results, capabilities) if code == DEFAULT else phrase("here", code)
         if line and line not in lines:
             lines.append(line)
     return "\n".join(lines) or phrase("nothing_to_show", code)
+
+
+def _language_heard(result: StepResult, code: str) -> str:
+    """Which language was heard, before words in another one than the asker's; empty where they said it themselves."""
+    told, heard = result.facts.get("language_name"), result.facts.get("language")
+    known = result.step.capability != "speech_recognition" or "language" in result.step.args
+    subtitles = result.step.args.get("format") in ("srt", "vtt")
+    if known or subtitles or not told or heard == code:
+        return ""
+    term = sayings.language(code).term(str(told))
+    return f"{term[0].upper()}{term[1:]}:\n"
 
 
 def _shown_text(result: StepResult, code: str) -> str:

@@ -31,7 +31,7 @@ async def hush(text: str) -> None:
 
 
 async def told(planner: EmbeddedPlanner, *results: StepResult, **request: Any) -> str:
-    decision = await planner.decide(Request("x", **request), results, hush)
+    decision = await planner.decide(Request(**{"text": "x", **request}), results, hush)
     assert decision.steps == ()
     return decision.text
 
@@ -91,6 +91,12 @@ async def test_words_after_results_hold_only_what_there_is(planner: EmbeddedPlan
     assert await told(planner, heard) == "good morning"
     assert await told(planner, clean) == "Here it is: cleaned up."
     assert await told(planner, clean, louder) == "Here it is: louder."
+    italian = replace(heard, text="sedici", facts={"language": "it", "language_name": "Italian"})
+    assert await told(planner, italian) == "Italian:\nsedici"
+    assert await told(planner, italian, text="Was wird hier gesagt?") == "Italienisch:\nsedici"
+    assert await told(planner, italian, text="Cosa si dice qui?") == "sedici"
+    known = replace(italian, step=Step("speech_recognition", {"audio": "a", "language": "it"}))
+    assert await told(planner, known) == "sedici"
     trims = [
         StepResult(Step("audio_editing", {"operation": "trim", "audios": ("a",), **args}), artifacts=(MADE,))
         for args in ({"end_s": 5.0}, {"start_s": 10.0})
