@@ -37,6 +37,7 @@ _TILL = re.compile(r"\b(?:till?|until|to|bis|jusqu['’]?\w*|hasta|fino|até|tot
 _FROM = re.compile(r"\b(?:from|starting|ab|von|desde|da|dal|à partir|vanaf|od|с)\b|から|부터|从", re.IGNORECASE)
 _SIGNED = ("semitones", "gain_db")
 _AMOUNTS = (*_SIGNED, "factor", "times", "seconds", "pan", "azimuth_deg", "loudness_lufs", "crossfade_s")
+_TIMES = ("seconds", "crossfade_s")
 _FADES = ("fade_in_s", "fade_out_s")
 _MOTIONS = {"left_to_right": "right_to_left", "right_to_left": "left_to_right"}
 
@@ -72,14 +73,15 @@ def _turned(args: Mapping[str, Any]) -> dict[str, Any]:
 def _renumbered(args: Mapping[str, Any], text: str) -> dict[str, Any]:
     """The one number of the words in the place of the one that it can be."""
     said = [n for n in re.findall(NUMBER, text, re.IGNORECASE) if n[0].isdigit() or value(n) != 1]  # "a" is an article
-    found = [t.seconds for t in times(text)] or [value(n) for n in said]
+    timed = [t.seconds for t in times(text)]
+    found = timed or [value(n) for n in said]
     if len(found) != 1:
         return {}
     (number,) = found
     if args.get("operation") == "trim":
         return _bound(args, number, text)
     fades = [name for name in _FADES if args.get(name)]
-    amounts = [name for name in _AMOUNTS if args.get(name)]
+    amounts = [name for name in _AMOUNTS if args.get(name) and (name in _TIMES or not timed)]
     if fades:
         return dict.fromkeys(fades, number)
     if len(amounts) != 1:

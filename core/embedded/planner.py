@@ -72,7 +72,7 @@ class EmbeddedPlanner:
         own = self._own(request)
         return (
             self._answering(request, own)
-            or self._amending(request, depth)
+            or self._amending(request, own, depth)
             or self._correcting(request, own)
             or self._only(request, own)
             or self._specifying(request, own)
@@ -137,14 +137,17 @@ class EmbeddedPlanner:
             return _sound(self._own(again)) if again else None
         return None
 
-    def _amending(self, request: Request, depth: int) -> Decision | None:
+    def _amending(self, request: Request, own: Decision, depth: int) -> Decision | None:
         """The step before once more with a number that this message corrects, or the other way round."""
         asked = followups.last_message(request)
         if asked is None or depth >= _DEEPEST or followups.brings_media(request) or not may_amend(request.text):
             return None
         was = _sound(self._decided(asked, depth + 1))
         last = amended(was.steps[-1], request.text) if was else None
-        return replace(was, steps=(*was.steps[:-1], last)) if was and last else None
+        another = last and _sound(own) and {s.capability for s in own.steps} != {last.capability}
+        if was is None or last is None or (another and not followups.is_short(request.text)):
+            return None
+        return replace(was, steps=(*was.steps[:-1], last))
 
     def _correcting(self, request: Request, own: Decision) -> Decision | None:
         """The request before with what this message changes of it, about what that one was about."""

@@ -255,6 +255,13 @@ async def test_a_number_or_a_side_is_corrected(ask: Any, texts: tuple[str, ...],
     assert step[1]["audios"] == ("talk.wav",), "not what was made of it"
 
 
+async def test_another_request_that_begins_with_no_is_none_of_it(ask: Any) -> None:
+    texts = ("pitch it down 2 semitones", "no, compose me 3 minutes of calm jazz instead please")
+    (step,) = plan(await rounds(ask, *texts))
+    assert step[0] == "text_to_music"
+    assert (await rounds(ask, "pitch it down 2 semitones", "no, wait 5 minutes")).steps == ()
+
+
 async def test_a_movement_is_turned_round(ask: Any) -> None:
     (step,) = plan(await rounds(ask, "make it move from left to right around me", "andersom"))
     assert step == ("mono_to_binaural", {"audio": "talk.wav", "motion": "right_to_left"})
