@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from core.artifacts import Artifact, Kind
 from core.changes import Past, another, changed
 from core.embedded import replies
-from core.embedded.retrying import ONCE_MORE
+from core.embedded.retrying import ONCE_MORE, SMALL_WORDS
 from core.errors import BadInput
 from core.messages import Incoming, Outgoing, Ran
 from core.plans import Decision, Planner, Request, Step, StepResult, Words
@@ -18,10 +18,10 @@ from core.store import Store
 
 AGAIN = "again"
 _WISH = re.compile(
-    r"^\W*(?:please[\s,]+)?(?:"
+    rf"^\W*(?:(?:{SMALL_WORDS})\W+)*(?:"
     rf"{ONCE_MORE}|the same(?: thing)?(?: again)?(?=\W*(?:but|$))|encore(?=\s*,)"
     r")(?![^\W\u3040-\u30ff\u4e00-\u9fff])[\s,.:;!、，。–—-]*"
-    r"(?:(?:but|and|aber|mais|pero|ma|mas|но)\b[\s,]*)?(?P<change>.*?)\W*$",
+    rf"(?:(?:but|and|aber|mais|pero|ma|mas|но)\b[\s,]*)?(?:(?:{SMALL_WORDS})\W*$)?(?P<change>.*?)\W*$",
     re.IGNORECASE | re.DOTALL,
 )
 _MOST_WORDS = 8

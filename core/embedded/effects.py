@@ -87,6 +87,19 @@ _SPACES = {
     r"|\bzimmer\b|\bstanza\b|\bquarto\b|\bkamer\b|\bpokoju?\b|\bкомнат\w+|房间|浴室|部屋",
     "hall": r"\bhall\b|\bsala\b|\bsalle\b|\bsaal\b|\bauditorium|\bзал\w*|大厅|ホール",
 }
+_LOOP_OF = re.compile(
+    r"\b(?:an?|one|another) (?:[\w-]+ ){0,4}?loop (?:of|with) "
+    r"(?!(?:it|this|that|these|those|the|my|your|his|her|our|them)\b)"
+    r"|\beine (?:\w+ ){0,2}(?:endlos)?schleife (?:von|aus|mit) (?!(?:de[mnr]|dies|mein|ihm|ihr))"
+    r"|\bune (?:\w+ )?boucle (?:\w+ )?(?:de |d['’]|avec )(?!(?:ce|cette|ça|cela|mon|ma|mes|la|le|les|l)\b)"
+    r"|\bun (?:bucle|loop) (?:\w+ )?(?:de|con) (?!(?:est[eao]|es[eao]|eso|mi|el|la|los|las)\b)"
+    r"|\bun (?:loop|ciclo) (?:\w+ )?(?:di|con) (?!(?:quest|quell|il|lo|la|mi))"
+    r"|\bum loop (?:\w+ )?(?:de|com) (?!(?:est[ea]|iss?[to]|o|a|os|as|meu|minha)\b)"
+    r"|\been (?:\w+ )?(?:loop|lus) (?:van|met) (?!(?:deze|dit|dat|de|het|mijn)\b)"
+    r"|\bзацикленн(?:ый|ую|ое|ые) (?!эт)"
+    r"|[一个段]个?(?!这|那)[^，。这那]{1,12}的(?:无缝)?循环|^(?!これ|この)[^、。]{1,12}の(?:シームレスな)?ループ(?:音?を)?(?:作|生成|ください|お願い)",
+    _FLAGS,
+)
 _TAKEN_OFF = re.compile(
     r"\b(?:remove|reduce|get rid of|kill|lessen|take (?:away|out|off)|without|no|less|too much|entferne|weniger|ohne"
     r"|quita|elimina|sin|enlève|supprime|sans|togli|senza|tira|sem|verwijder|haal|usuń|bez|убери|удали|без)\b|去掉"
@@ -159,6 +172,11 @@ def crossfade(text: str) -> dict[str, float]:
 def step_db(text: str) -> float:
     """Decibels of "louder", "a bit more", "a lot more"; never negative."""
     return _A_BIT_DB if _A_BIT_OF.search(text) else _MUCH_DB if _A_LOT_OF.search(text) else _MORE_DB
+
+
+def makes_loop(text: str) -> bool:
+    """Whether a loop of something that is yet to be made is asked for: "a seamless loop of rain"."""
+    return bool(_LOOP_OF.search(text))
 
 
 def _loop(text: str) -> dict[str, Any]:

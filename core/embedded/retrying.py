@@ -10,13 +10,35 @@ from core.embedded.files import file_named
 from core.plans import Item
 
 _FEW_WORDS, _FEW_SIGNS = 10, 120
-_SMALL = (
+SMALL_WORDS = (
     r"please|pls|plz|ok(?:ay)?|and|then|so|no|hm+|well|just|now|can you|could you|thanks|ta|bitte|und|dann|na|also"
     r"|kannst du|s'il te plaît|stp|et|alors|bon|tu peux|por favor|y|pues|puedes|per favore|e|allora|dai|puoi|então|pode"
     r"|пожалуйста|ну|а|можешь|请|那|请你|吧|じゃあ|では|お願いします|ください"
 )
+_ONE_OTHER = (
+    r"(?:(?:(?:give|make|do|play|send|show|try|generate|create) (?:me |us )?|i want |i(?:'d| would) like "
+    r"|let's (?:have|hear) |let me hear )?"
+    r"(?:(?:another|one more|a (?:new|different|fresh|second)|a slightly different|some other)"
+    r"(?: (?:one|take|version|try|go|variation|variant|attempt))|another|something else|a different one"
+    r"|different (?:take|version|variation|one)))"
+    r"|(?:(?:mach|gib)e?(?: mir)? )?(?:noch (?:eine?[nms]?|eine (?:version|variante))"
+    r"|eine?n? andere[rns]?(?: (?:version|variante|fassung))?)"
+    r"|(?:(?:fais|donne)(?:-| )?(?:m'en|moi|en)? )?(?:encore une?|une? autre(?: version| variante)?)"
+    r"|(?:(?:haz|dame|hazme) )?(?:otr[oa](?: (?:versión|variante|más))?|un[oa] más)"
+    r"|(?:(?:fammene|dammene|fanne) )?(?:un(?: ?')?altr[oa](?: (?:versione|variante))?|ancora un[oa])"
+    r"|(?:(?:faz|faça|dá-me) )?(?:(?:um )?outro|(?:uma )?outra(?: (?:versão|variante))?|mais uma?)"
+    r"|(?:(?:сделай|дай) )?(?:(?:ещё|еще) (?:один|одну|одно)?(?: ?(?:вариант|версию))?"
+    r"|друг(?:ой|ую) (?:вариант|версию))"
+    r"|(?:再来|换|换成|再做|再给我)(?:另)?一?(?:个|版|首|段)(?:版本|别的)?|另一个版本|もう(?:一つ|ひとつ|一個)(?:作って|ください|お願い)?"
+    r"|別の(?:バージョン|パターン|やつ)?(?:にして|を?作って|で|がいい)?"
+    r"|(?:doe |maak )?(?:nog (?:een|eentje)|een andere(?: versie)?)"
+    r"|(?:zrób )?(?:jeszcze jed(?:en|ną|no)|inn[aąy] (?:wersj[aęą]|wariant))"
+    r"|하나 더|다른 (?:걸로|버전(?:으로)?)|bir (?:tane )?daha|başka bir (?:tane|versiyon)|en till|en annan(?: version)?"
+)
+"""What was made is not taken, or not enough: another of its kind."""
 ONCE_MORE = (
-    r"(?:try|do|check|run|make|give|have|say|read|play|sing|render|speak) (?:it|that|this|the same(?: thing)?)? ?"
+    rf"(?:{_ONE_OTHER})(?=(?:\W*(?:{SMALL_WORDS}))*\W*(?:[,;:]|$|(?:but|aber|mais|pero|ma|mas|но)\b))"
+    r"|(?:try|do|check|run|make|give|have|say|read|play|sing|render|speak) (?:it|that|this|the same(?: thing)?)? ?"
     r"(?:again|once more|one more time|another (?:go|try))"
     r"|have another (?:go|try)|give it another (?:go|try|shot)|(?:once|one) more(?: time)?|again|retry|try harder"
     r"|(?:versuch(?:e|s|'s)?|probier(?:e|s|'s)?|mach(?:e|s|'s)?|prüf(?:e|s)?)?(?: (?:es|das|mal|bitte))*"
@@ -33,7 +55,7 @@ ONCE_MORE = (
     r"|(?:spróbuj )?jeszcze raz|(?:spróbuj )?ponownie"
 )
 """That something is wanted once more, in no other words, in a pattern for lower and upper case."""
-_AGAIN = re.compile(rf"^\W*(?:(?:{_SMALL})\W*)*(?:{ONCE_MORE})(?:\W*(?:{_SMALL}))*\W*$", re.IGNORECASE)
+_AGAIN = re.compile(rf"^\W*(?:(?:{SMALL_WORDS})\W*)*(?:{ONCE_MORE})(?:\W*(?:{SMALL_WORDS}))*\W*$", re.IGNORECASE)
 _OTHER = re.compile(
     r"\b(?:the other(?: one| file| clip| recording)?|(?:der|die|das|den) andere[nrms]?|l'autre|(?:el|la) otr[oa]"
     r"|l'altr[oa]|[oa] outr[oa]|de andere|t[aę] drug\w+)\b|\b(?:друг(?:ой|ая|ую|ое)|втор(?:ой|ая|ую))\b|另一?[个段张]"
@@ -49,7 +71,7 @@ _INSTEAD = re.compile(
     re.IGNORECASE,
 )
 _ONLY = re.compile(
-    rf"^\W*(?:(?:{_SMALL}|fine|vale|entonces|тогда)\W+)*(?:just|only|nur|bloß|seulement|juste|s[oó]lo|solamente|soltanto"
+    rf"^\W*(?:(?:{SMALL_WORDS}|fine|vale|entonces|тогда)\W+)*(?:just|only|nur|bloß|seulement|juste|s[oó]lo|solamente|soltanto"
     r"|só|apenas|alleen|tylko|только|просто)\b|^(?:那)?(?:只|就)",
     re.IGNORECASE,
 )

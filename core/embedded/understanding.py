@@ -10,7 +10,7 @@ from core.capabilities import Capability
 from core.embedded.clauses import Piece, corrected, given_text, negated, only_shows, pieces, without_pasted
 from core.embedded.edit_kinds import plainly
 from core.embedded.editing import operation
-from core.embedded.effects import effect
+from core.embedded.effects import effect, makes_loop
 from core.embedded.head import FRAGMENT, NO_REQUEST, NONE, SEVERAL, Head, Probabilities, State
 from core.embedded.languages import target_language
 from core.embedded.mending import mends, only_fills
@@ -68,6 +68,8 @@ _NOT_EFFECTS = frozenset([_CLEAN, _EXTRACT, _MEND, "text_to_audio", "audio_capti
 _PLAIN_EFFECTS = frozenset(["reverb", "echo", "equalise", "loop", "compress", "remove_silence"])
 """Effects whose words leave no doubt that a clip is to be edited."""
 _SPLITS = frozenset(["music_separation", "speech_separation", _EXTRACT])
+_LOOPS = ("text_to_audio", "text_to_music")
+"""What is made as a loop of its own."""
 _PLAIN_EDITS = frozenset(["gain", "speed", "pitch", "reverse", "fade"])
 """What one part of a split recording is to become ("and make the vocals louder") names the part, not another split."""
 _BY_DEGREES = frozenset(["speed", "pitch"])
@@ -137,7 +139,7 @@ def _twin(label: str, words: str, text: str, state: State) -> str:
         return _TRANSLATED
     if label in (_EXTRACT, _EDIT) and mends(words):
         return _MEND
-    if label in _NOT_EFFECTS and state.audio and effect(words) in _PLAIN_EFFECTS:
+    if label in _NOT_EFFECTS and state.audio and effect(words) in _PLAIN_EFFECTS and not makes_loop(words):
         return _EDIT
     if label == _SAID and commands_to_translate(words) and quoted_or_given(words):
         return _TRANSLATED
@@ -235,6 +237,8 @@ class Understanding:
                 return []
             words = text[parts[start].start : parts[end - 1].end].strip(" ,")
             scores = self._read(words, state)
+            if makes_loop(words):
+                return [(max(_LOOPS, key=lambda name: scores[name]), 1.0)]
             label = self._best({n: p for n, p in scores.items() if n not in NO_REQUEST}, state)
             if _only_points(words, label, scores[label]):
                 return [(None, 1.0)]

@@ -89,6 +89,33 @@ async def test_an_effect_is_an_edit(ask: Any, text: str) -> None:
     assert [s.capability for s in (await ask(text, CLIP)).steps] == ["audio_editing"]
 
 
+@pytest.mark.parametrize(
+    ("text", "capability", "seconds"),
+    [
+        ("a seamless loop of ocean waves, 8 seconds", "text_to_audio", 8.0),
+        ("make a loop of birds singing", "text_to_audio", None),
+        ("a loop of soft piano music, 20 seconds", "text_to_music", 20.0),
+        ("eine nahtlose Schleife aus Regen", "text_to_audio", None),
+        ("une boucle de vagues", "text_to_audio", None),
+        ("un bucle de lluvia, 12 segundos", "text_to_audio", 12.0),
+        ("做一段雨声的无缝循环", "text_to_audio", None),
+        ("雨のループを作って", "text_to_audio", None),
+    ],
+)
+async def test_a_loop_of_something_new_is_made_whatever_is_at_hand(
+    ask: Any, text: str, capability: str, seconds: float | None
+) -> None:
+    for items in ((), (CLIP,)):
+        (step,) = (await ask(text, *items)).steps
+        assert (step.capability, step.args.get("seconds")) == (capability, seconds)
+
+
+@pytest.mark.parametrize("text", ["a loop of this", "make a loop of it", "mach daraus eine Schleife", "loop it"])
+async def test_a_loop_of_what_is_there_is_an_edit(ask: Any, text: str) -> None:
+    (step,) = (await ask(text, CLIP)).steps
+    assert (step.capability, step.args["operation"]) == ("audio_editing", "loop")
+
+
 async def test_removing_reverb_is_cleaning_up(ask: Any) -> None:
     assert [s.capability for s in (await ask("remove the room echo from my voice", CLIP)).steps] == [
         "speech_enhancement"

@@ -153,12 +153,43 @@ def test_what_is_not_understood_changes_nothing() -> None:
         ("réessaie, plus lentement", "plus lentement"),
         ("重试", ""),
         ("もう一度、ゆっくり", "ゆっくり"),
+        ("another one", ""),
+        ("Can you do another one, please?", ""),
+        ("one more take", ""),
+        ("another version, but slower", "slower"),
+        ("a different one please", ""),
+        ("noch eins", ""),
+        ("eine andere Version", ""),
+        ("encore un", ""),
+        ("une autre version", ""),
+        ("otra versión", ""),
+        ("un'altra", ""),
+        ("mais um", ""),
+        ("ещё один", ""),
+        ("换一个", ""),
+        ("もう一つ", ""),
+        ("jeszcze jeden", ""),
     ],
 )
 def test_the_words_that_ask_for_it_again(text: str, change: str) -> None:
     assert wished(text) == change
 
 
-@pytest.mark.parametrize("text", ["read this aloud again and again", "against all odds", "the same song in French", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "read this aloud again and again",
+        "against all odds",
+        "the same song in French",
+        "",
+        "another dog barks",
+        "I have another question",
+        "another file is coming",
+        "the other one",
+        "noch ein Hund",
+        "otra canción",
+        "new version",  # of the bot, of a song: said of what they have
+    ],
+)
 def test_words_that_ask_for_something_else(text: str) -> None:
     assert wished(text) is None
