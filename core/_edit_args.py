@@ -27,6 +27,8 @@ Operation = Literal[
     "mono",
     "stereo",
     "pan",
+    "mute",
+    "bleep",
 ]
 Space = Literal["room", "hall", "cathedral", "plate"]
 Preset = Literal["telephone", "radio", "muffled", "bright", "warm"]
@@ -40,12 +42,16 @@ def in_order(start_s: float | None, end_s: float | None) -> None:
 
 
 class EditArgs(Args):
-    """Only the parameters of the chosen operation are used."""
+    """Only the parameters of the chosen operation are used.
+
+    With a start or an end, any operation on one clip but `fade`, `mono` and `stereo` changes that stretch alone; `mute`
+    and `bleep` need one, and `loop` repeats nothing else.
+    """
 
     operation: Operation
     audios: tuple[AudioRef, ...] = Field(min_length=1, description="One clip, or several for join and mix")
-    start_s: Seconds | None = Field(default=None, description="trim: where to start")
-    end_s: Seconds | None = Field(default=None, description="trim: where to end; none is the end of the clip")
+    start_s: Seconds | None = Field(default=None, description="trim: where to start; others: change from here on")
+    end_s: Seconds | None = Field(default=None, description="where that ends; none is the end of the clip")
     crossfade_s: Seconds | None = Field(default=None, description="join, loop: seconds that fade into each other")
     times: int | None = Field(default=None, ge=2, le=1000, description="loop: how often it is heard")
     seconds: float | None = Field(default=None, gt=0, le=3600, description="loop: how long the result is, instead")

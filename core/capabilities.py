@@ -197,7 +197,7 @@ AUDIO_EDITING = Capability(
     "audio_editing",
     "edit audio",
     "Trim, join, mix, loop, fade, reverse, pan clips; change gain, loudness, speed, pitch, bass or treble; add reverb "
-    "or echo; compress; shorten pauses.",
+    "or echo; compress; shorten pauses; mute or bleep a stretch. Most also for a stretch only, from start_s to end_s.",
     EditArgs,
     (_A,),
     "`make setup`",

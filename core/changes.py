@@ -13,6 +13,8 @@ from core.capabilities import Capability
 from core.embedded.editing import edits, operation
 from core.embedded.languages import target_language
 from core.embedded.quantities import duration
+from core.embedded.stretches import COVERS, OF_PARTS, names_stretch
+from core.embedded.telling import Lack
 from core.embedded.voices import voice_asked
 from core.errors import BadInput
 from core.plans import STEP_PREFIX, Step
@@ -37,7 +39,7 @@ _SPEEDS, _BEATS, _MOST_S = (0.5, 2.0), (30.0, 300.0), 600.0
 _BPM = re.compile(r"\b\d{2,3}(?:[.,]\d)?\s*(?:bpm|beats? per minute)\b", re.IGNORECASE)
 _ADDED = frozenset(
     ("gain", "pitch", "speed", "normalise", "compress", "equalise", "reverb", "echo", "reverse", "fade", "pan",
-     "remove_silence", "mono", "stereo")
+     "remove_silence", "mono", "stereo", "mute", "bleep")
 )  # fmt: skip
 """Edits that can be put behind whatever gave a sound."""
 _ADDS, _MULTIPLIES = {"gain_db": (-60.0, 40.0), "semitones": (-24.0, 24.0)}, {"factor": (0.25, 4.0)}
@@ -133,7 +135,7 @@ class _Change:
 
     def speed(self) -> bool:
         """Speech, songs and music are made at another tempo; other sounds are left to `edit`."""
-        if operation(self._words) != "speed":
+        if operation(self._words) != "speed" or names_stretch(self._words):
             return False
         factor = edits(self._words, None)[0]["factor"]
         if (spoken := self._last("speed", "text_to_speech")) is not None:
@@ -197,7 +199,10 @@ class _Change:
         """So many seconds, longer, shorter: of what is made to a length."""
         wanted = duration(self._words)
         longer = _LENGTH if _LONGER.search(self._words) else 1 / _LENGTH if _SHORTER.search(self._words) else None
-        if (wanted is None and longer is None) or operation(self._words) in ("fade", "echo", "remove_silence"):
+        name = operation(self._words)
+        if (wanted is None and longer is None) or name in ("fade", "echo", "remove_silence", *COVERS):
+            return False
+        if name in OF_PARTS and names_stretch(self._words):
             return False
         made = self._last("seconds", "text_to_music", "text_to_audio", "image_to_audio")
         if made is None:
@@ -217,11 +222,16 @@ class _Change:
             return False
         if name == "pitch" and voice_asked(self._words):
             return False  # "a deeper voice" is asked for as a voice
-        args = edits(self._words, None)[0]
+        sounds = [n for n, kinds in enumerate(self._kinds) if Kind.AUDIO in kinds]
+        try:
+            args = edits(self._words, self._seconds[sounds[-1]] if sounds else None)[0]
+        except Lack:
+            return False
         same = [
             n
             for n, step in enumerate(self.steps)
             if step.capability == "audio_editing" and step.args.get("operation") == name
+            if not names_stretch(self._words)
         ]
         if same:
             before = self.steps[same[-1]].args
@@ -233,7 +243,6 @@ class _Change:
                     args[key] = _within(before[key], before[key] * args[key], limits, "changed any further")
             self._set(same[-1], **args)
             return True
-        sounds = [n for n, kinds in enumerate(self._kinds) if Kind.AUDIO in kinds]
         if not sounds:
             raise BadInput(saying("again_soundless"))
         behind = {**args, "audios": [f"{STEP_PREFIX}{sounds[-1] + 1}"]}

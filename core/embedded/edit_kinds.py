@@ -8,6 +8,7 @@ from core.embedded.clauses import gist
 from core.embedded.edit_words import PLAIN, told
 from core.embedded.editing import operation
 from core.embedded.head import State, load_head
+from core.embedded.stretches import OF_PARTS, names_stretch
 from core.encoder import Encoder
 
 WEIGHTS = Path(__file__).parent / "edits.npz"
@@ -23,6 +24,8 @@ def plainly(text: str, encoder: Encoder) -> str:
     "laat het langzaam wegsterven" becomes "laat het langzaam wegsterven (fade out)".
     """
     known = operation(text)
+    if known in OF_PARTS and names_stretch(text):
+        return text  # "make the first 3 seconds louder" reads like a cut
     seen = gist(text)
     scores = load_head(frozenset(PLAIN), WEIGHTS)(seen, encoder.encode([seen])[0], State(audio=True))
     kind = max(scores, key=lambda name: scores[name])

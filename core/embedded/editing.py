@@ -10,6 +10,7 @@ from typing import Any
 from core.embedded.edit_words import operation_told
 from core.embedded.effects import crossfade, effect, settings, step_db
 from core.embedded.quantities import NUMBER, moments, number_before, times, value
+from core.embedded.stretches import COVERS, OF_PARTS, Stretch, stretch
 from core.embedded.telling import Lack
 from core.errors import RefusalKind
 
@@ -37,13 +38,10 @@ _TONES = (
 )
 _BROADCAST_LUFS, _PODCAST_LUFS = -23.0, -16.0
 
-Stretch = tuple[float, float | None]
-"""From a second to a second of a clip; None is its end."""
-
 _NO_CLIP = r"(?! (?:one|clip|file|recording|track|audio|message|take)\b)"
 """So that "the last one" is no end of a clip."""
 DROP = (
-    r"\b(?:remove|cut off|cut out|cut away|edit out|take out|take off|trim off|snip out"
+    r"\b(?:wis|remove|cut off|cut out|cut away|edit out|take out|take off|trim off|snip out"
     r"|chop|slice|delete|erase|drop|skip"
     r"|lose|get rid of|quita|elimina|borra|enlève|supprime|retire|entferne|lösche|togli|rimuovi|taglia via|tira|remova"
     r"|apaga)\b|\b(?:cut|snip|edit|take|lift)\b.+\bout\b|by \d|\bschneide?\b.+\b(?:he)?raus\b|去掉|删|剪掉|削除|取り除"
@@ -62,7 +60,7 @@ DROP = (
 _OPERATIONS: tuple[tuple[str, str], ...] = (
     ("fade", r"\bfad(?:e|es|ed|ing)\b|fundido|desvanec|fondu|\bausblend|\beinblend|blende\b|dissolvenza|sfuma|esmaec"
              r"|\btona (?:in|ut)\b|淡出|淡入|フェード|затух|нараста|uitfade|wycisz na końcu"),
-    ("reverse", r"\brevers|\binvers|\bbackwards?\b|back to front|al revés|hacia atrás|à l'envers|rückwärts|umdrehen"
+    ("reverse", r"\brevers|\binver[st]|\bbackwards?\b|back to front|al revés|hacia atrás|à l'envers|rückwärts|umdrehen"
                 r"|contrario"
                 r"|rovescio|ao contrário|de trás para|倒放|倒着|反转|逆再生|逆に|задом наперёд|наоборот|achterstevoren"
                 r"|draai het om|od tyłu|\bodwróć"),
@@ -189,6 +187,10 @@ _AT = re.compile(r"\b(?:at|around|near|um|bei|vers|alle|hacia)\b", re.IGNORECASE
 """A moment, which alone is no stretch."""
 
 
+_TIMED = frozenset(["echo", "loop", "remove_silence"])
+"""Operations that have a time of their own."""
+
+
 def operation(text: str) -> str | None:
     """Which operation of `audio_editing` a request means; None when it names none."""
     if known := operation_told(text):
@@ -198,6 +200,8 @@ def operation(text: str) -> str | None:
         return "join"
     if named := effect(text):
         return named
+    if covers := next((name for name, pattern in COVERS.items() if pattern.search(text)), None):
+        return covers
     for name, pattern in _OPERATIONS:
         if re.search(pattern, low):
             return name
@@ -220,8 +224,11 @@ def edits(text: str, length_s: float | None) -> list[dict[str, Any]]:
         return [{"operation": name, **_bounds(stretch)} for stretch in _kept(text, length_s)]
     if name == "join":
         return [{"operation": name, **crossfade(text)}]
+    part, rest = stretch(text, length_s, open_ended=name not in _TIMED) if name in OF_PARTS else (None, text)
+    if part is None and name in COVERS:
+        raise Lack(RefusalKind.MISSING_INPUT, "edit_part")
     fill = _FILLERS.get(name)
-    return [{"operation": name, **(fill(text) if fill else settings(name, text))}]
+    return [{"operation": name, **(fill(rest) if fill else settings(name, rest)), **(_bounds(part) if part else {})}]
 
 
 def edited_length(args: Mapping[str, Any], lengths: Sequence[float]) -> float:
@@ -230,15 +237,21 @@ def edited_length(args: Mapping[str, Any], lengths: Sequence[float]) -> float:
         case "join":
             return sum(lengths)
         case "loop":
-            return float(args.get("seconds") or lengths[0] * args.get("times", 2))
+            return float(args.get("seconds") or _part_s(args, lengths[0]) * args.get("times", 2))
         case "mix":
             return max(lengths)
         case "speed":
-            return lengths[0] / float(args["factor"])
+            part = _part_s(args, lengths[0])
+            return lengths[0] - part + part / float(args["factor"])
         case "trim":
-            return max(0.0, min(args.get("end_s") or lengths[0], lengths[0]) - (args.get("start_s") or 0.0))
+            return _part_s(args, lengths[0])
         case _:
             return lengths[0]
+
+
+def _part_s(args: Mapping[str, Any], length_s: float) -> float:
+    """How long the stretch is that an edit is about; all of the clip where none is said."""
+    return max(0.0, min(args.get("end_s") or length_s, length_s) - (args.get("start_s") or 0.0))
 
 
 def _gain(text: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from core import sayings
 from core.artifacts import Kind
 from core.capabilities import Capability
 from core.embedded.phrases import PHRASES
+from core.embedded.stretches import OF_PARTS
 from core.embedded.telling import can, phrase
 from core.embedded.tongue import DEFAULT, language_of
 from core.plans import Request, StepResult, pointed_at
@@ -76,6 +77,8 @@ _EDITED = {
     "remove_silence": "without the long pauses",
     "mono": "in mono",
     "stereo": "in stereo",
+    "mute": "silent",
+    "bleep": "bleeped",
 }
 
 
@@ -174,7 +177,7 @@ def _shown_text(result: StepResult, code: str) -> str:
 def _made(result: StepResult, results: Sequence[StepResult], capabilities: Mapping[str, Capability]) -> str:
     capability = capabilities.get(result.step.capability)
     if result.step.capability == "audio_editing":
-        done = _edit_words(result.step.args, results)
+        done = _edit_words(result.step.args, results) + _where(result.step.args)
     else:
         told = result.artifacts[0].caption if result.step.capability in _CAPTIONED else ""
         done = told or _DONE.get(result.step.capability, "")
@@ -202,6 +205,23 @@ def _edit_words(args: Mapping[str, object], results: Sequence[StepResult]) -> st
         if isinstance(given, int | float) and operation in ("gain", "speed", "pitch") and given != neutral:
             return more if given > neutral else less
     return _EDITED.get(operation, "edited")
+
+
+def _where(args: Mapping[str, object]) -> str:
+    """The stretch that alone was edited."""
+    start, end = args.get("start_s"), args.get("end_s")
+    if args.get("operation") not in OF_PARTS or (start is None and end is None):
+        return ""
+    if end is None:
+        return f" from {_clock(start)} on"
+    return f" from {_clock(start)} to {_clock(end)}"
+
+
+def _clock(seconds: object) -> str:
+    """A time in a clip: 0:03, 1:02.5."""
+    value = float(seconds) if isinstance(seconds, int | float) else 0.0
+    minutes, rest = divmod(round(value, 2), 60)
+    return f"{int(minutes)}:{rest:05.2f}".rstrip("0").rstrip(".") if rest % 1 else f"{int(minutes)}:{int(rest):02d}"
 
 
 def picture_question(many: bool, served: Sequence[Capability], code: str) -> str:

@@ -110,6 +110,26 @@ def test_several_things_change_at_once() -> None:
     assert steps[0].args == {"text": "Good morning", "speed": 0.8, "voice": "male"}
 
 
+@pytest.mark.parametrize(
+    ("words", "args"),
+    [
+        ("with the last 3 seconds louder", {"operation": "gain", "gain_db": 6.0, "start_s": 5.0}),
+        ("slow down the first 2 seconds", {"operation": "speed", "factor": 0.8, "start_s": 0.0, "end_s": 2.0}),
+        ("mute it from 2 to 4 seconds", {"operation": "mute", "start_s": 2.0, "end_s": 4.0}),
+    ],
+)
+def test_a_change_of_a_stretch_is_put_behind(words: str, args: dict[str, Any]) -> None:
+    louder = ("audio_editing", {"operation": "gain", "audios": ["$1"], "gain_db": 3.0})
+    steps = changed(past(SAY, louder), words, KNOWN)
+    assert steps is not None
+    assert [s.args for s in steps[:2]] == [SAY[1], louder[1]]
+    assert steps[2].args == {**args, "audios": ["$2"]}
+
+
+def test_a_change_that_lacks_something_is_no_change() -> None:
+    assert changed(past(("text_to_speech", {"text": "Hi"})), "mute it", KNOWN) is None
+
+
 @pytest.mark.parametrize("words", ["another one", "different", "eine andere", "something else"])
 def test_another_one_is_left_to_chance(words: str) -> None:
     steps = changed(past(MUSIC), words, KNOWN)

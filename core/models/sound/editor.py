@@ -14,6 +14,7 @@ from core.capabilities import AUDIO_EDITING, EditArgs
 from core.errors import Ambiguous, BadInput, MissingInput, OverLimit
 from core.media import Audio, Samples
 from core.models.base import Call, Made, Model, Output, Tier
+from core.models.sound import _partly
 from core.models.sound._effects import ROOMS, TONES, Tone, compressed, echo, equalise, panned, reverb
 from core.models.sound._seams import crossfaded, looped, tightened
 from core.sayings import saying
@@ -65,6 +66,8 @@ class Editor(Model[EditArgs]):
         call.progress(0.0)
         if operation in _MANY:
             edited, facts = _JOINED[operation](clips, call.args)
+        elif operation in _OF_PARTS and (call.args.start_s is not None or call.args.end_s is not None):
+            edited, facts = _in_part(clips[0], call)
         else:
             edited, facts = _EDITED[operation](clips[0], call)
         call.progress(1.0)
@@ -81,9 +84,19 @@ def _check_count(operation: str, count: int) -> None:
 
 
 def _trim(clip: Audio, call: Call[EditArgs]) -> Edited:
-    args = call.args
-    if args.start_s is None and args.end_s is None:
+    if call.args.start_s is None and call.args.end_s is None:
         raise MissingInput(saying("edit_trim"))
+    start, end = _stretch(clip, call.args)
+    facts = {"start_s": call.args.start_s or 0.0, "end_s": end / clip.sample_rate}
+    return Audio(clip.samples[:, start:end], clip.sample_rate), facts
+
+
+def _stretch(clip: Audio, args: EditArgs) -> tuple[int, int]:
+    """From which frame to which frame, where one end may be left open.
+
+    Raises:
+        BadInput: it is not inside the clip.
+    """
     start_s, end_s = args.start_s or 0.0, args.end_s
     if end_s is None:
         end_s = clip.duration_s
@@ -94,7 +107,35 @@ def _trim(clip: Audio, call: Call[EditArgs]) -> Edited:
     start, end = (min(round(s * clip.sample_rate), clip.samples.shape[1]) for s in (start_s, end_s))
     if start >= end:
         raise BadInput(saying("edit_nothing_left"))
-    return Audio(clip.samples[:, start:end], clip.sample_rate), {"start_s": start_s, "end_s": end / clip.sample_rate}
+    return start, end
+
+
+def _in_part(clip: Audio, call: Call[EditArgs]) -> Edited:
+    """Only a stretch is edited; a loop is made of nothing but it."""
+    start, end = _stretch(clip, call.args)
+    rate, operation = clip.sample_rate, call.args.operation
+    where = {"start_s": round(start / rate, 6), "end_s": round(end / rate, 6)}
+    if operation == "loop":
+        looped_part, told = _loop(Audio(clip.samples[:, start:end], rate), call)
+        return looped_part, {**told, **where}
+    if operation in _COVERS:
+        covered = _partly.covered(clip.samples, rate, start, end, tone=operation == "bleep")
+        return _below_ceiling([clip], covered, **where)
+    facts: dict[str, Any] = {}
+
+    def edit(samples: Samples) -> Samples:
+        edited, told = _EDITED[operation](Audio(samples, rate), call)
+        facts.update(told)
+        return edited.samples
+
+    samples = _two(clip.samples) if operation == "pan" else clip.samples
+    way = _partly.filtered if operation in _LINEAR else _partly.replaced
+    edited, limited = _below_ceiling([clip], way(samples, rate, start, end, edit))
+    return edited, {**facts, **where, **{k: v for k, v in limited.items() if k == "limited"}}
+
+
+def _unplaced(clip: Audio, call: Call[EditArgs]) -> Edited:
+    raise MissingInput(saying("edit_part"))
 
 
 def _beyond(clip: Audio, asked_s: float) -> NoReturn:
@@ -368,7 +409,14 @@ _EDITED: dict[str, Callable[[Audio, Call[EditArgs]], Edited]] = {
     "mono": _mono,
     "stereo": _stereo,
     "pan": _pan,
+    "mute": _unplaced,
+    "bleep": _unplaced,
 }
+_LINEAR = frozenset(["gain", "equalise", "reverb", "echo", "pan"])
+"""They keep time and sum up, so that they can fade in and out and ring on."""
+_COVERS = frozenset(["mute", "bleep"])
+_OF_PARTS = _LINEAR | _COVERS | {"normalise", "compress", "speed", "pitch", "reverse", "remove_silence", "loop"}
+"""What can be done to a stretch while the rest stays as it is."""
 _NAMES = {
     "trim": "trimmed",
     "join": "joined",
@@ -380,5 +428,7 @@ _NAMES = {
     "fade": "faded",
     "remove_silence": "tightened",
     "pan": "panned",
+    "mute": "muted",
+    "bleep": "bleeped",
 }
 """For file names; the others are called as they are."""
