@@ -56,12 +56,13 @@ _LONG = re.compile(
 _ORDINAL = re.compile(
     r"\b(?:second|segundo|seconde|sekunde|secondo)\s+(\d+(?:[.,]\d+)?)|第\s*(\d+)\s*秒", re.IGNORECASE
 )
-_ONE_MINUTE = re.compile(
+_ONE_UNIT = re.compile(
     r"\b(?:first|last|opening|final|erste[nr]?|letzte[nr]?|première|dernière|primer|último|prim[oa]|ultim[oa]|primeiro|eerste"
-    r"|laatste|pierwsz\w+|ostatni\w+|перв\w+|последн\w+)\s+(minute|minuto|minuut|minut[aęy]|минут[ауы])\b",
+    r"|laatste|pierwsz\w+|ostatni\w+|перв\w+|последн\w+)\s+(?:(minute|minuto|minuut|minut[aęy]|минут[ауы])"
+    r"|(second|sekunde|seconde|segundo|secondo|sekund[aęy]|секунд[ауы]))\b",
     re.IGNORECASE,
 )
-"""A minute at an end, whose number nobody says."""
+"""A minute or a second at an end, whose number nobody says."""
 _BARE = re.compile(r"(?<![\w.:])(\d+(?:[.,]\d+)?)(?![\w:%°]|[.,]\d)")
 
 
@@ -94,8 +95,8 @@ def _times(text: str) -> Iterator[Time]:
         yield Time(float(m[1] or 0) * 3600 + float(m[2]) * 60 + float(m[3]), m.start(), m.end())
     for m in _HALF_MINUTE.finditer(text):
         yield Time(30.0, m.start(), m.end())
-    for m in _ONE_MINUTE.finditer(text):
-        yield Time(60.0, m.start(1), m.end(1))
+    for m in _ONE_UNIT.finditer(text):
+        yield Time(60.0, *m.span(1)) if m[1] else Time(1.0, *m.span(2))
     for m in _ORDINAL.finditer(text):
         yield Time(value(m[1] or m[2]), m.start(), m.end())
     for m in _LONG.finditer(text):
