@@ -10,6 +10,7 @@ from core.artifacts import Kind
 from core.embedded import recall_words as said
 from core.embedded.clauses import masked
 from core.embedded.editing import operation
+from core.embedded.effects import makes_loop
 from core.embedded.parts import role
 from core.embedded.recall import recalled, shared
 from core.embedded.tongue import language_of
@@ -41,6 +42,9 @@ _THING = re.compile(
     re.IGNORECASE,
 )
 
+_OF = re.compile(r"\s*(?:of|from|von|vom|des?|du|d['’]|del|dell\w*|di|do|da|dos|das|van|een)\b", re.IGNORECASE)
+"""Behind "the noise": which noise is told then, by what it is of."""
+
 
 def settled_by_content(request: Request) -> Request:
     """An edit with a short word for each earlier clip that it names by what is in it, which then counts as attached.
@@ -52,7 +56,7 @@ def settled_by_content(request: Request) -> Request:
     earlier = [i for i in request.items if i.kind is Kind.AUDIO and not i.current and not i.voice and not i.elsewhere]
     otherwise = any(pattern.search(hidden) for pattern in _OTHERWISE)
     attached = any(i.current and i.kind is Kind.AUDIO for i in request.items)
-    if named not in _EDITS or not earlier or attached or otherwise:
+    if named not in _EDITS or not earlier or attached or otherwise or makes_loop(hidden):
         return request
     found = list(_named(hidden, earlier, request))
     if len(found) != (2 if named in _SEVERAL else 1) or len({i.id for _, i in found}) < len(found):
@@ -75,7 +79,8 @@ def _named(hidden: str, earlier: Sequence[Item], request: Request) -> Iterator[t
         elif item := _of_role(earlier, match[0]):
             yield (match.start(), match.end("first")), item
         else:
-            counts = [shared(match["x"], i, _CALLED.get(i.made, "")) for i in earlier]
+            called = not _OF.match(hidden, match.end("first"))
+            counts = [shared(match["x"], i, _CALLED.get(i.made, "") if called else "") for i in earlier]
             if best := max(counts):
                 item = earlier[counts.index(best)]
                 last = bool(match["second"] and shared(match["second"], item, _CALLED.get(item.made, "")))

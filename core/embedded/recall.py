@@ -105,6 +105,10 @@ def settled(request: Request) -> tuple[Request, Lack | None]:
     return replace(request, text=text, items=items), None
 
 
+_ITSELF = r"(?!\s+(?:of|from|for|with|about|like)\b)"
+"""Not "the sound of rain", though we called the last one sound.wav."""
+
+
 def _without_names(request: Request) -> Request:
     """The request with a short word for a file that it names: 'reverse "sing along.wav"' does not ask for a song."""
     if sum(i.name.lower() in request.text.lower() for i in request.items if i.name) > 1:
@@ -116,7 +120,7 @@ def _without_names(request: Request) -> Request:
         name = "[-_ ]".join(re.escape(part) for part in re.split(r"[-_ ]+", stem))
         quoted = rf"[\"“„«'‘「]{name}(?:\.\w{{2,4}})?[\"”“»'’」]"
         pattern = quoted if item.current else rf"{quoted}|(?<!\w){re.escape(item.name)}(?!\w)"
-        pattern = pattern if item.current or not item.made else rf"{pattern}|\b{said.THE}{name}\b"
+        pattern = pattern if item.current or not item.made else rf"{pattern}|\b(?!as?\b){said.THE}{name}\b{_ITSELF}"
         if match := re.search(pattern, request.text, re.IGNORECASE):
             word = said.IT.get(language_of(request.text), said.IT["en"])
             text = f"{request.text[: match.start()]}{word}{request.text[match.end() :]}"

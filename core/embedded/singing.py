@@ -42,6 +42,10 @@ _TUNE = re.compile(
     r"|\b(?:to|over|along with) (?:it|this|that)\W*$|旋律|メロディ",
     _FLAGS,
 )
+_NEW = re.compile(
+    r"\b(?:a|an|some|any|new|eine?|une?|una?|uma?|een|jakąś|какую-нибудь)\s+(?:\w+\s+)?$|一[个段首]$", _FLAGS
+)
+"""Before a tune that there is not yet."""
 _MANNER = re.compile(
     r"[\s,]*(?:\b(?:as a (?:choir|man|duet|song)|in (?:thirds|harmony|[A-G](?:[#b]| sharp| flat)? (?:major|minor))"
     r"|with (?:harmon(?:y|ies)|a band|(?:some )?instruments|backing|accompaniment)|(?:on|with|to) (?:the )?(?:notes?"
@@ -60,8 +64,8 @@ def without_manner(words: str) -> str:
 
 
 def follows_a_tune(text: str) -> bool:
-    """Whether the words point at the tune of a clip."""
-    return bool(_TUNE.search(text))
+    """Whether the words point at the tune of a clip, not at one that is to be made: "put a melody to these words"."""
+    return any(not _NEW.search(text[: found.start()]) for found in _TUNE.finditer(text))
 
 
 def manner(text: str) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.artifacts import Kind
 from core.capabilities import Capability
-from core.embedded.clauses import Piece, corrected, given_text, negated, only_shows, pieces, without_pasted
+from core.embedded.clauses import Piece, corrected, given_text, masked, negated, only_shows, pieces, without_pasted
 from core.embedded.edit_kinds import plainly
 from core.embedded.editing import operation
 from core.embedded.effects import effect, makes_loop
@@ -61,6 +62,19 @@ _SAY_RIVALS = frozenset(
 """What "say ..." can also ask for; then the head decides."""
 
 _SEXES = ("female", "male")
+_SOMEBODYS = re.compile(
+    r"\b(?:it|this|that|these|those|same|like|his|her|their|my|mine|attached|clip|recording|sample|reference|dies\w*|sein\w*"
+    r"|ihr\w*|mein\w*|wie|cett?e|celle|sa|ma|comme|est[ea]|es[ea]|su|mi|como|quest\w|quell\w|sua|mia|come|ess[ea]|minha"
+    r"|deze|die|zijn|haar|zoals|t[aąey]|jego|jej|эт\w+|его|её|моим|как)\b|这|那|他|她|我|この|その|彼",
+    re.IGNORECASE,
+)
+"""Words that say whose voice, or which clip, beside a man's or a woman's."""
+_THIS_PERSONS = re.compile(
+    r"\b(?:this|that) (?:woman|man|person|guy|lady|girl|boy|kid|speaker)(?:['’]?s)? voice\b"
+    r"|\bvoice of (?:this|that) (?:woman|man|person|guy|lady|girl|boy|kid|speaker)\b",
+    re.IGNORECASE,
+)
+_SOUND_EFFECT = re.compile(r"\bas an? (?:sound effect|sfx)\b|\bals (?:sound|klang)?effekt\b|\bsfx\b", re.IGNORECASE)
 _EDIT = "audio_editing"
 _SPACE = "mono_to_binaural"
 _MEND, _EXTRACT = "audio_inpainting", "sound_extraction"
@@ -134,8 +148,12 @@ def _leaves(before: Clause, clause: Clause) -> bool:
 
 def _twin(label: str, words: str, text: str, state: State) -> str:
     """The sister of a capability that the words and what is at hand tell apart better than the head does."""
-    if label == "style_transfer_tts" and not state.audio and (known_voice(words) or voice_asked(words) in _SEXES):
-        return _SAID
+    if label == "style_transfer_tts" and (known_voice(words) or voice_asked(words) in _SEXES):
+        return label if state.audio and _SOMEBODYS.search(masked(words)) else _SAID
+    if label == _SAID and state.audio and _THIS_PERSONS.search(masked(words)):
+        return "style_transfer_tts"
+    if label == _EDIT and _SOUND_EFFECT.search(text) and not _SOMEBODYS.search(text):
+        return "text_to_audio"
     if label == "speech_translation" and quoted_or_given(text) and (not state.audio or asks_how_to_say(words)):
         return _TRANSLATED
     if label in (_EXTRACT, _EDIT) and mends(words):

@@ -48,7 +48,7 @@ _TELL = re.compile(
     _FLAGS,
 )
 _COMMAND = re.compile(
-    r"^(?:say|repeat after me|pronounce|utter|recite|read (?:aloud|out(?: loud)?|me)"
+    r"^(?:say|repeat after me|pronounce|utter|recite|read (?:aloud|out(?: loud)?|me)|voice the following(?: lines?)?"
     r"|di|dime|pronuncia|repite|dis|prononce|répète|sag|sage|sprich|ripeti|diga|diz|fale|repita|zeg|powiedz|скажи"
     r"|произнеси|повтори)"
     r"(?!\w)[\s,:-]*(?P<rest>.+)$|^(?:说|朗读|念|跟我念)(?P<dense>.+)$",

@@ -1,0 +1,66 @@
+"""What is asked for anew is not drawn to what was made before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from core.artifacts import Kind
+from core.plans import Item
+
+
+def made(name: str, by: str, caption: str = "", text: str = "") -> Item:
+    return Item(f"id-{by}", Kind.AUDIO, name, caption, 10.0, text, current=False, mine=True, made=by)
+
+
+SOUND = made("sound.wav", "text_to_audio", "thunder, glass breaking", "thunder and breaking glass")
+LOOP = made("sound.wav", "text_to_audio", "fire, crickets", "loop of a campfire")
+SPEECH = made("speech.wav", "text_to_speech", text="The train leaves at nine.")
+
+
+@pytest.mark.parametrize("earlier", [(), (SOUND,), (LOOP,), (SPEECH,), (SOUND, SPEECH)], ids=str)
+@pytest.mark.parametrize(
+    ("text", "capability", "args"),
+    [
+        (
+            "make the sound of applause and a laughing crowd",
+            "text_to_audio",
+            {"description": "applause and a laughing crowd"},
+        ),
+        ("the sound of rain", "text_to_audio", {"description": "rain"}),
+        ("play the sound of a dog barking", "text_to_audio", {"description": "a dog barking"}),
+        ("a seamless loop of ocean waves, 8 seconds", "text_to_audio", {"seconds": 8.0}),
+        (
+            "Hazme el ruido de una tormenta con viento fuerte",
+            "text_to_audio",
+            {"description": "Hazme el ruido de una tormenta con viento fuerte"},
+        ),
+        ("An old typewriter, as a sound effect please", "text_to_audio", {"description": "old typewriter"}),
+        ('use a woman\'s voice and say "mind the gap"', "text_to_speech", {"text": "mind the gap", "voice": "female"}),
+        ("Put a melody to these words and sing them: rain on the roof", "text_to_sing", {"lyrics": "rain on the roof"}),
+        ('voice the following line for my video: "One pot."', "text_to_speech", {"text": "One pot."}),
+    ],
+)
+async def test_a_request_of_its_own(
+    ask: Any, text: str, capability: str, args: dict[str, Any], earlier: tuple[Item, ...]
+) -> None:
+    (step,) = (await ask(text, *earlier)).steps
+    assert step.capability == capability
+    assert {name: step.args.get(name) for name in args} == args
+    assert not {"audio", "audios", "melody", "reference"} & set(step.args)
+
+
+@pytest.mark.parametrize(
+    ("text", "capability"),
+    [
+        ("make the sound louder", "audio_editing"),
+        ("say good night in this woman's voice", "style_transfer_tts"),
+        ('sing "la la la" to the tune of this', "text_to_sing"),
+        ("reverse the sound", "audio_editing"),
+    ],
+)
+async def test_what_means_an_earlier_work_still_does(ask: Any, text: str, capability: str) -> None:
+    (step,) = (await ask(text, SOUND)).steps
+    assert step.capability == capability
+    assert SOUND.id in {value for arg in step.args.values() for value in (arg if isinstance(arg, tuple) else (arg,))}
