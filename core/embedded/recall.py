@@ -15,6 +15,7 @@ from core.embedded import recall_words as said
 from core.embedded.clauses import masked
 from core.embedded.telling import Lack
 from core.embedded.tongue import language_of
+from core.embedded.wording import points_back
 from core.encoder import Vectors, shared_encoder
 from core.errors import RefusalKind
 from core.plans import Item, Request
@@ -88,10 +89,11 @@ def settled(request: Request) -> tuple[Request, Lack | None]:
     earlier = [i for i in request.items if not i.current]
     hidden = masked(request.text)
     meant = recalled(earlier, hidden, request.at) if earlier else None
-    if meant is None or not meant.named:
+    attached = any(i.current and not i.voice for i in request.items)
+    if meant is None or not meant.named or (attached and not _surely_another(hidden)):
         return request, None
     if len(meant.items) != 1:
-        return request, unsettled(meant) if said.THE_ONE.search(hidden) else None
+        return request, unsettled(meant) if said.THE_ONE.search(hidden) and not attached else None
     (item,) = meant.items
     span = _described(hidden, item)
     if span is None:
@@ -105,6 +107,24 @@ def settled(request: Request) -> tuple[Request, Lack | None]:
     return replace(request, text=text, items=items), None
 
 
+def _surely_another(words: str) -> bool:
+    """Whether words mean something from earlier although something is attached, which may be "my song" itself."""
+    told = [pattern for _, _, pattern in said.DAYS_AGO]
+    surely = (said.THE_ONE, said.THE_THING, said.KEPT_X, said.THEIRS, said.SPAN, said.TAKE, said.ONE_BEFORE, *told)
+    found = [match for pattern in (*surely, *(p for _, p in said.NTH)) if (match := pattern.search(words))]
+    found = [match for match in found if not points_back(next((g for g in match.groups() if g), "-"))]
+    return bool(found) or bool(_BESIDE.search(words))
+
+
+_BESIDE = re.compile(
+    r"\b(?:with|under|over|behind|before|after|to|and|onto|on|like|mit|unter|über|hinter|vor|nach|zu|und|wie|avec|sous|sur"
+    r"|devant|après|et|comme|con|sobre|bajo|tras|y|como|sotto|sopra|dopo|e|come|com|sob|depois d[aeo]|met|onder|over"
+    r"|achter|na|en|z|pod|po|i|с|под|после|и)\s+(?:my|our|mein\w*|unser\w*|ma|mon|mes|notre|mi|mis|nuestr\w|mi[ao]"
+    r"|la mia|il mio|nostr\w|minha|meu|a minha|o meu|nosso|mijn|onze|mo[ji]\w*|нашей|мо\w+)\b"
+    r"|[和跟与把]我的|私の.{1,8}(?:と|に)",
+    re.IGNORECASE,
+)
+"""What is attached goes with an earlier thing: "put this under my song"."""
 _ITSELF = r"(?!\s+(?:of|from|for|with|about|like)\b)"
 """Not "the sound of rain", though we called the last one sound.wav."""
 
@@ -113,6 +133,7 @@ def _without_names(request: Request) -> Request:
     """The request with a short word for a file that it names: 'reverse "sing along.wav"' does not ask for a song."""
     if sum(i.name.lower() in request.text.lower() for i in request.items if i.name) > 1:
         return request
+    attached = any(i.current and not i.voice for i in request.items)
     for item in request.items:
         stem = item.name.rpartition(".")[0] or item.name
         if len(stem) < _SHORTEST:
@@ -120,7 +141,7 @@ def _without_names(request: Request) -> Request:
         name = "[-_ ]".join(re.escape(part) for part in re.split(r"[-_ ]+", stem))
         quoted = rf"[\"“„«'‘「]{name}(?:\.\w{{2,4}})?[\"”“»'’」]"
         pattern = quoted if item.current else rf"{quoted}|(?<!\w){re.escape(item.name)}(?!\w)"
-        pattern = pattern if item.current or not item.made else rf"{pattern}|\b(?!as?\b){said.THE}{name}\b{_ITSELF}"
+        pattern = pattern if attached or not item.made else rf"{pattern}|\b(?!as?\b){said.THE}{name}\b{_ITSELF}"
         if match := re.search(pattern, request.text, re.IGNORECASE):
             word = said.IT.get(language_of(request.text), said.IT["en"])
             text = f"{request.text[: match.start()]}{word}{request.text[match.end() :]}"
