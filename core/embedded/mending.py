@@ -53,9 +53,24 @@ _PLACE = re.compile(
 )
 
 
+_LACKS = re.compile(
+    r"\b(?:gap|hole|missing|drop(?:s|ped)?[- ]?outs?|cuts? out|lücke|loch|fehlt|trou|manque|coupure|hueco|falta|cortó"
+    r"|corte|buco|manca|vuoto|falha|buraco|gat|ontbreekt|luk[aęi]|dziur\w+|brakuje|пропуск\w*|провал\w*|дыр\w+"
+    r"|не хватает)\b"
+    r"|缺|空白|断了|抜け|途切れ",
+    _FLAGS,
+)
+_FILLS = re.compile(
+    r"\b(?:fill|patch|mend|restore|reconstruct|ergänz\w*|füll\w*|flick\w*|schließ\w*|comble\w*|bouche\w*|rempli\w*|rell[eé]n\w*"
+    r"|completa\w*|tapa\w*|riempi\w*|colma\w*|preench\w*|vul|dicht|uzupełni\w*|wypełni\w*|załata\w*|заполн\w*|задела\w*"
+    r"|залата\w*|восстанов\w*)\b|补[上全]|填|埋め|補",
+    _FLAGS,
+)
+
+
 def mends(text: str) -> bool:
-    """Whether something is to be taken out and what it leaves to be filled."""
-    return bool(_FILL.search(text) and (_GONE.search(text)))
+    """Whether something is to be taken out and what it leaves to be filled, or something that is missing is to be."""
+    return bool((_FILL.search(text) and _GONE.search(text)) or (_FILLS.search(text) and _LACKS.search(text)))
 
 
 def only_fills(text: str) -> bool:

@@ -305,8 +305,9 @@ def _state(request: Request) -> State:
     The voice note that says the request is not what it is about, and earlier media only where the words point at it.
     """
     named = kinds_named(request.text)
-    back = points_at_media(request.text) or names_earlier(request.text) or bool(named)
-    items = [i for i in request.items if (i.current or back) and not i.voice]
+    attached = any(i.current and not i.voice for i in request.items)
+    back = names_earlier(request.text) or (points_at_media(request.text) and not attached)
+    items = [i for i in request.items if (i.current or back or i.kind in named) and not i.voice]
     if request.quoted and not named and not any(i.current for i in items):
         return State(text=True)  # "this" is what the message says that is replied to
     audio = [i for i in items if i.kind is Kind.AUDIO]

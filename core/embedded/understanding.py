@@ -18,7 +18,7 @@ from core.embedded.mending import mends, only_fills
 from core.embedded.reading import Reader
 from core.embedded.segmenting import Joint, Read, Reading, segmented
 from core.embedded.space import names_a_place
-from core.embedded.stretches import COVERS
+from core.embedded.stretches import COVERS, names_stretch
 from core.embedded.transcripts import only_captions
 from core.embedded.voices import known_voice, voice_asked
 from core.embedded.wording import (
@@ -158,7 +158,7 @@ def _twin(label: str, words: str, text: str, state: State) -> str:
         return _TRANSLATED
     if label in (_EXTRACT, _EDIT) and mends(words):
         return _MEND
-    if label in (_EXTRACT, _MEND, _CLEAN) and state.audio and operation(words) in COVERS:
+    if label in (_EXTRACT, _MEND, _CLEAN) and state.audio and operation(words) in COVERS and names_stretch(words):
         return _EDIT
     if label in _NOT_EFFECTS and state.audio and effect(words) in _PLAIN_EFFECTS and not makes_loop(words):
         return _EDIT

@@ -64,3 +64,44 @@ async def test_what_means_an_earlier_work_still_does(ask: Any, text: str, capabi
     (step,) = (await ask(text, SOUND)).steps
     assert step.capability == capability
     assert SOUND.id in {value for arg in step.args.values() for value in (arg if isinstance(arg, tuple) else (arg,))}
+
+
+ATTACHED = Item("a", Kind.AUDIO, "rec.m4a", duration_s=30.0, mine=True)
+PHOTO = Item("p", Kind.IMAGE, "photo.jpg", mine=True)
+SONG = made("song.wav", "text_to_sing", text="twinkle twinkle")
+SENT = Item("i", Kind.AUDIO, "interview.mp3", duration_s=300.0, current=False, mine=True)
+
+
+@pytest.mark.parametrize("earlier", [(), (SOUND,), (SONG, SENT)], ids=str)
+@pytest.mark.parametrize(
+    ("text", "attached", "capability"),
+    [
+        ("Make a karaoke track from my song", ATTACHED, "music_separation"),
+        ("I played something on the piano, get me the notes of it", ATTACHED, "music_transcription"),
+        ("put the sound behind me, like 180 degrees", ATTACHED, "mono_to_binaural"),
+        ("What kind of scene is that, going by the sound?", ATTACHED, "audio_captioning"),
+        ("Mettimi per iscritto quello che dice l'idraulico", ATTACHED, "speech_recognition"),
+        ("Which sounds would you hear at this place? Make them", PHOTO, "image_to_audio"),
+        ("Haz que se oiga lo que sale en la foto", PHOTO, "image_to_audio"),
+        ("Unterleg das Foto mit dem, was man dort hören würde", PHOTO, "image_to_audio"),
+    ],
+)
+async def test_what_is_attached_is_meant(
+    ask: Any, text: str, attached: Item, capability: str, earlier: tuple[Item, ...]
+) -> None:
+    (step,) = (await ask(text, attached, *earlier)).steps
+    assert step.capability == capability
+    assert attached.id in (step.args.get("audio"), step.args.get("image"))
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("mix this with my song", {ATTACHED.id, SONG.id}),
+        ("join this and the song from earlier", {ATTACHED.id, SONG.id}),
+        ("put this under my song", {ATTACHED.id, SONG.id}),
+    ],
+)
+async def test_an_earlier_work_goes_with_what_is_attached(ask: Any, text: str, ids: set[str]) -> None:
+    (step,) = (await ask(text, ATTACHED, SONG, SENT)).steps
+    assert set(step.args["audios"]) == ids

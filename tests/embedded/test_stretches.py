@@ -102,6 +102,21 @@ async def test_what_to_mute_is_asked_and_the_answer_understood(ask: Any, words: 
     assert {"operation": "mute", "start_s": 2.0, "end_s": 4.0}.items() <= step.args.items()
 
 
+@pytest.mark.parametrize(
+    ("text", "capability"),
+    [
+        ("Mute the crying baby in this one", "sound_extraction"),
+        ("mute the dog", "sound_extraction"),
+        ("Zwischen Sekunde 5 und 6 fehlt etwas, ergänze das", "audio_inpainting"),
+        ("se cortó el audio del segundo 2 al 3, rellénalo", "audio_inpainting"),
+        ("заделай пропуск с 10 по 11 секунду", "audio_inpainting"),
+        ("there's a gap from 3 to 4 seconds, patch it", "audio_inpainting"),
+    ],
+)
+async def test_sounds_are_taken_out_and_gaps_are_filled(ask: Any, text: str, capability: str) -> None:
+    assert [step.capability for step in (await ask(text, CLIP)).steps] == [capability]
+
+
 def test_other_numbers_keep_their_meaning() -> None:
     named, rest = stretch("slow it to half from 10 to 20 seconds, with 3 dB less", 60.0)
     assert named == (10.0, 20.0)
