@@ -80,12 +80,23 @@ def _forget_person(connection: Connection, owner: str, platform: str, person: st
         column = table.c.message_id if table is tables.inbox else table.c.id
         named = theirs if table is tables.inbox else {f"{owner}#{m}" for m in theirs}
         connection.execute(sa.delete(table).where((table.c.owner == owner) & column.in_(named)))
+    _forget_events(connection, owner, person, theirs)
     outgoing = tables.posts.c.outgoing.in_({f"{owner}#{m}" for m in theirs})
     connection.execute(sa.delete(tables.posts).where((tables.posts.c.owner == owner) & outgoing))
     kept = connection.execute(sa.select(tables.artifacts.c.artifact).where(tables.artifacts.c.owner == owner)).scalars()
     made_for = f"{platform}:{person}"
     ids = [a.id for a in (from_json(Artifact, data) for data in kept) if a.recipe.person == made_for]
     return release(connection, ids, owner)
+
+
+def _forget_events(connection: Connection, room: str, person: str, theirs: set[str]) -> None:
+    """Out of a room's timeline goes what a person wrote, commands too, and what answered it."""
+    its = tables.events.c.room == room
+    wrote = tables.events.c.data["author"]["id"].as_string() == person
+    data = connection.execute(sa.select(tables.events.c.data).where(its & wrote)).scalars()
+    ids = theirs | {str(event["message_id"]) for event in data}
+    told = {*(f"message {m}" for m in ids), *(f"reply {room}#{m}" for m in ids)}
+    connection.execute(sa.delete(tables.events).where(its & tables.events.c.unique.in_(told)))
 
 
 def release(connection: Connection, ids: list[str], owner: str) -> list[str]:

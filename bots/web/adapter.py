@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
+from bots.adapter import Gone
+from bots.commands import Commands
+from bots.desk import Desk
 from bots.links import Links
-from bots.web.context import PLATFORM, Context, Desk
+from bots.web.context import PLATFORM, Context
 from bots.web.derived import Derived
 from bots.web.rooms import Rooms
 from bots.web.schemas import ReplyEvent, SoundEvent, StatusEvent
@@ -23,6 +26,11 @@ log = logging.getLogger("audiogpt.web")
 
 _GOODBYE_S = 2.0
 """How long answers that are under way may take when the server stops; streams end at once."""
+
+
+async def _resend(outgoing: Outgoing, part: str) -> None:
+    """What is in a room's timeline came there once, whole: there is no button for this."""
+    raise Gone("nothing is sent again to a room")
 
 
 class WebAdapter:
@@ -55,7 +63,9 @@ class WebAdapter:
         self._rooms = Rooms(self._desk.store)
         self._derived = Derived(self._desk.bytes)
         capabilities = registry(self._settings).capabilities
-        context = Context(self._desk, self._settings, self._rooms, self._derived, capabilities, Links(self._settings))
+        commands = Commands(self._desk, _resend)
+        links = Links(self._settings)
+        context = Context(self._desk, commands, self._settings, self._rooms, self._derived, capabilities, links)
         self._runner = web.AppRunner(make_app(context), access_log=None, shutdown_timeout=_GOODBYE_S)
         await self._runner.setup()
         try:

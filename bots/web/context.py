@@ -4,45 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Protocol
 
 from aiohttp import web
 from pydantic import BaseModel
 
+from bots.commands import Commands
+from bots.desk import Desk
 from bots.links import Links
 from bots.web.derived import Derived
 from bots.web.faults import bad_input
 from bots.web.rooms import Rooms
 from bots.web.schemas import TOKEN
-from core.artifacts import ArtifactStore
 from core.capabilities import Capability
-from core.messages import ConversationKey, Message
-from core.policy import Granted
+from core.messages import ConversationKey
 from core.settings import Settings
-from core.store import Store
 
 PLATFORM = "web"
-
-
-class Desk(Protocol):
-    """What this platform needs of `bots.desk.Desk`."""
-
-    @property
-    def store(self) -> Store:
-        """The database."""
-
-    @property
-    def bytes(self) -> ArtifactStore:
-        """The artifacts' bytes."""
-
-    async def granted(self, person: str, place: str) -> Granted:
-        """What a person may ask for now in a place."""
-
-    async def receive(self, message: Message) -> bool:
-        """Accept a message; False when it was accepted before."""
-
-    async def stop_turn(self, key: ConversationKey, message_id: str) -> bool:
-        """Stop a turn; False when it is not under way."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +27,7 @@ class Context:
     """The parts that a request may need."""
 
     desk: Desk
+    commands: Commands
     settings: Settings
     rooms: Rooms
     derived: Derived

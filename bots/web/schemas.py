@@ -204,6 +204,7 @@ class ReplyEvent(_Schema):
     shown: list[ShownInfo]
     refusal: RefusalInfo | None
     plan: list[RanInfo]
+    pictured: str = Field(default="", description="/why: the message whose answer's plan is shown, see readPlan.")
     ms: float
     at: datetime
 

@@ -31,6 +31,7 @@ from bots.web.schemas import (
     Stopped,
     Upload,
 )
+from bots.web.typed import carry_out, in_words, typed
 from core.errors import Broken
 from core.ingest import safe_name
 from core.messages import ConversationKey, Message, Person
@@ -59,9 +60,13 @@ async def post_message(request: web.Request) -> web.Response:
             speak=form.speak or None,
             live=True,
         )
+        asked = in_words(message)
         with context.rooms.arriving(message_id):
-            fresh = await context.desk.receive(message)
-            await _append(context, message, client_id, form.uploads)
+            command = typed(asked.text) is not None
+            fresh = True if command else await context.desk.receive(asked)
+            appended = await _append(context, message, client_id, form.uploads)
+        if command and (fresh := appended):
+            await carry_out(context, message)
     posted = Posted(message_id=message_id, author_id=message.author.id, duplicate=not fresh)
     return answer(posted, 202)
 
@@ -73,8 +78,8 @@ def _person(form: MessageForm, key: ConversationKey) -> Person:
     return Person(public, " ".join(form.author.split()) or "Guest")
 
 
-async def _append(context: Context, message: Message, client_id: str, uploads: tuple[Upload, ...]) -> None:
-    """Put the message into the room's timeline, once, with what its files turned out to be."""
+async def _append(context: Context, message: Message, client_id: str, uploads: tuple[Upload, ...]) -> bool:
+    """Put the message into the room's timeline, once, with what its files turned out to be; False: it is there."""
     event = MessageEvent(
         message_id=message.id,
         client_id=client_id,
@@ -83,8 +88,11 @@ async def _append(context: Context, message: Message, client_id: str, uploads: t
         attachments=[_attachment(upload) for upload in uploads],
         at=datetime.now(UTC),
     )
-    await context.desk.store.append_event(str(message.key), f"message {message.id}", event.model_dump(mode="json"))
+    number = await context.desk.store.append_event(
+        str(message.key), f"message {message.id}", event.model_dump(mode="json")
+    )
     context.rooms.wake(str(message.key))
+    return number is not None
 
 
 def _attachment(upload: Upload) -> AttachmentInfo:

@@ -25,7 +25,7 @@ class WebDriver:
         ("text", Place.THREAD): "rooms have no threads",
         ("edit", None): _NO_SUCH,
         ("delete", None): "the page has no such thing; Stop ends what is under way",
-        ("command", None): _NO_SUCH,
+        ("command", Place.THREAD): "rooms have no threads",
         ("button", None): "the page has Stop only; ask for the rest in words",
         ("reply", None): "the page has no replies; the last clip is meant by “it”",
         **{(what, Place.THREAD): "rooms have no threads" for what in ("voice", "audio", "video", "picture")},
@@ -65,7 +65,7 @@ class WebDriver:
         raise AssertionError(_NO_SUCH)
 
     async def command(self, place: Place, name: str, text: str = "") -> None:
-        raise AssertionError(_NO_SUCH)
+        await self.say(place, f"/{name} {text}".strip())
 
     async def press(self, place: Place, message: str, label: str) -> None:
         raise AssertionError(_NO_SUCH)

@@ -75,6 +75,20 @@ async def test_type_and_see_the_answer(visit: Visit, desk: FakeDesk) -> None:
     assert desk.messages[0].text == words
 
 
+async def test_a_typed_command_is_answered_with_the_picture_of_the_plan(visit: Visit, desk: FakeDesk) -> None:
+    page = await visit.go(desk)
+    await say(page, "Hello")
+    await expect(page.locator(".bot .words")).to_have_text("You said: Hello")
+    await say(page, "/why")
+    answer = page.locator(".entry.bot").nth(1)
+    await expect(answer.locator(".words")).to_contain_text("hibari, Apache-2.0")
+    picture = answer.locator("a.plan img")
+    await expect(picture).to_have_js_property("complete", True)
+    await expect(picture).to_have_js_property("naturalWidth", 900)
+    await expect(page.locator(".entry.bot")).to_have_count(2)
+    await shot(page, "page-why-light")
+
+
 async def test_the_answers_clip_plays_seeks_and_unfolds(visit: Visit, desk: FakeDesk) -> None:
     page = await visit.go(desk)
     await say(page, "Hello")

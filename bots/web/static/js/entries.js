@@ -88,9 +88,19 @@ export function reply(room, data) {
       h("p", { class: "hidden" }, "AudioGPT"),
       data.refusal ? refusal(data) : data.text ? h("p", { class: "words" }, data.text) : null,
       media.length ? h("div", { class: "media" }, ...media) : null,
+      data.pictured ? picture(room, data.pictured) : null,
       extras(room, data),
     ),
   );
+}
+
+/** How an answer was made, as a picture that opens large. */
+function picture(room, message) {
+  const where = plan(room, message);
+  const shown = h("img", { src: where, alt: "The same as a picture: what was sent, each step, what was made", loading: "lazy" });
+  const large = h("a", { class: "plan", href: where, target: "_blank", rel: "noopener" }, shown);
+  shown.addEventListener("error", () => large.remove());
+  return large;
 }
 
 function refusal(data) {
@@ -116,10 +126,7 @@ function made(room, data) {
       args.length ? h("span", { class: "args" }, args.map(([name, value]) => `${name}: ${shorten(value)}`).join("   ")) : null,
     );
   });
-  const where = plan(room, data.message_id);
-  const picture = h("img", { src: where, alt: "The same as a picture: what was sent, each step, what was made", loading: "lazy" });
-  const large = h("a", { class: "plan", href: where, target: "_blank", rel: "noopener" }, picture);
-  picture.addEventListener("error", () => large.remove());
+  const large = picture(room, data.message_id);
   return h("details", { class: "made" }, h("summary", {}, `How this was made, ${span(data.ms)}`), h("ol", {}, ...steps), large);
 }
 
