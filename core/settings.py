@@ -129,6 +129,9 @@ class Settings(BaseSettings):
     models: str = ""
     """Extra models, `package.module:Class`, separated by commas; beside those that packages register."""
 
+    voicebank: Path | None = None
+    """The folder of a DiffSinger voicebank, in the layout of OpenUtau: sings in the languages of its dictionaries."""
+
     hub_dir: Path | None = None
     """Folder of hub models saved to disk, one folder a model id; without it they come from the hub's cache."""
 

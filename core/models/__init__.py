@@ -49,6 +49,8 @@ BUILT_IN = (
     "core.models.speech.conversion:WorldConversion",
     "core.models.speech.speecht5_hub:SpeechT5ConversionHub",
     "core.models.music.singer:Singer",
+    "core.models.music.voicebank:MandarinBank",
+    "core.models.music.voicebank:EnglishBank",
     "core.models.music.composer:Composer",
     "core.models.music.ace_step_hub:AceStepHub",
     "core.models.music.musicgen_hub:MusicGenHub",

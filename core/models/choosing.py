@@ -10,6 +10,7 @@ from core.capabilities import SpeakArgs, StyledSpeakArgs, TranslateSpeechArgs, T
 from core.errors import BadInput
 from core.languages import language_of, name, named
 from core.models.base import Model, Pairs, Voice
+from core.models.music._pinyin import is_pinyin
 from core.sayings import saying
 
 ModelClass = type[Model[Any]]
@@ -37,8 +38,17 @@ def chosen(
     language = args.get("language")
     if "description" in wanted.model_fields:
         language = language_of(args.get("description", ""))
+    if "lyrics" in wanted.model_fields:
+        return _singer(models, str(args.get("lyrics", "")))
     fitting = (m for m in models if not m.languages or (language in m.languages if language else len(m.languages) > 1))
     return next(fitting, models[0])  # what nobody has named the language of is for those that know several
+
+
+def _singer(models: Sequence[ModelClass], lyrics: str) -> ModelClass:
+    """Who sings in the language of the words; words of no language, la la la, are sung by who sings English."""
+    language = "zh" if is_pinyin(lyrics) else language_of(lyrics)
+    sung = (m for m in models if not m.languages or (language or DEFAULT_LANGUAGE) in m.languages)
+    return next(sung, models[-1])  # which refuses, and says what it sings
 
 
 def spoken_language(args: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 _WITH_INITIAL = (
     "(?:(?:[zcs]h?|r)(?:ai|ei|ao|ou|ang|eng|ong|an|en|uai|uang|uan|ua|uo|ui|un|[aeiu])"
@@ -22,6 +23,8 @@ _ENGLISH = frozenset({
     "sang", "song", "tang", "tie", "wei", "yang", "you",
 })  # fmt: skip
 _DISTINCT, _TOLD = 4, 2
+_LONGEST = 7
+"""Letters and tone of a syllable: zhuang1."""
 
 
 def is_pinyin(text: str) -> bool:
@@ -31,3 +34,34 @@ def is_pinyin(text: str) -> bool:
     if len(words) < _DISTINCT or not all(_WORD.fullmatch(word) for word in words):
         return False
     return sum(bool(_TELLING.search(word)) for word in words - _ENGLISH) >= _TOLD
+
+
+def spelt(line: str, known: Collection[str]) -> list[str]:
+    """A line of Chinese, in characters or in Pinyin, as syllables of Pinyin: lower case, without tones, `v` for ü.
+
+    Pinyin that is written together is cut into the longest syllables that are `known`; what cannot be cut is left as it
+    stands.
+    """
+    from pypinyin import lazy_pinyin
+
+    words = [word for part in lazy_pinyin(line) for word in re.findall(r"[^\W_]+", part)]
+    return [syllable for word in words for syllable in _cut(_plain(word), known)]
+
+
+def _plain(word: str) -> str:
+    low = unicodedata.normalize("NFD", word.lower()).replace("u\u0308", "v").replace("u:", "v")
+    return "".join(c for c in low if not unicodedata.combining(c)).strip("12345")
+
+
+def _cut(word: str, known: Collection[str]) -> list[str]:
+    """The fewest known syllables that make up a word; the word where none do."""
+    best: list[list[str] | None] = [[]] + [None] * len(word)
+    for end in range(1, len(word) + 1):
+        for start in range(max(0, end - _LONGEST), end):
+            before = best[start]
+            part = word[start:end].strip("12345")
+            if before is not None and part in known:
+                longer = best[end]
+                if longer is None or len(before) + 1 < len(longer):
+                    best[end] = [*before, part]
+    return best[-1] or [word]

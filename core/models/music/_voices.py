@@ -12,10 +12,11 @@ from scipy.signal import butter, oaconvolve, sosfilt
 
 from core.models.music._harmony import Key, moved, notes_of
 from core.models.music._score import HIGHEST, Note, Rest, Score
-from core.models.music._singing import Throat, sing
-from core.models.speech._hibari_frames import OpenNetwork
+from core.models.music._singing import Throat
 
 Harmony = Literal["solo", "thirds", "choir"]
+Sing = Callable[[Score, Throat, int, Callable[[float], None]], NDArray[np.float32]]
+"""A score sung by a throat, with a seed, telling how far it is: shape (frames,); its beginning is half a second in."""
 
 _MALE = 0.85
 """Formants of a man's throat against a woman's (Peterson and Barney 1952)."""
@@ -67,9 +68,9 @@ def transposed(score: Score, semitones: float) -> Score:
 
 
 def sung(
-    network: OpenNetwork, parts: Sequence[Part], harmony: Harmony, seed: int, progress: Callable[[float], None]
+    sing: Sing, rate: int, parts: Sequence[Part], harmony: Harmony, seed: int, progress: Callable[[float], None]
 ) -> NDArray[np.float32]:
-    """All parts in a room: shape (2, frames) at the network's rate; a solo stands in its middle."""
+    """All parts in a room: shape (2, frames) at the voice's rate in Hz; a solo stands in its middle."""
     rng = np.random.default_rng([seed, 7])
     mixed: NDArray[np.float32] | None = None
     for number, part in enumerate(parts):
@@ -83,7 +84,7 @@ def sung(
             0.0 if alone else float(rng.uniform(-_CENTS, _CENTS)),
             0.0 if alone else float(rng.uniform(0, _LATE_S)),
         )
-        samples = sing(network, part.score, throat, seed + number, heard) * np.float32(part.gain)
+        samples = sing(part.score, throat, seed + number, heard) * np.float32(part.gain)
         angle = (part.pan + 1) * np.pi / 4
         sides = np.stack([samples * np.cos(angle), samples * np.sin(angle)])
         if mixed is None:
@@ -92,7 +93,7 @@ def sung(
             frames = min(mixed.shape[1], sides.shape[1])
             mixed[:, :frames] += sides[:, :frames]
     assert mixed is not None
-    return in_room(mixed, network.sample_rate, _WET[harmony], rng)
+    return in_room(mixed, rate, _WET[harmony], rng)
 
 
 def in_room(sides: NDArray[np.float32], rate: int, wet: float, rng: np.random.Generator) -> NDArray[np.float32]:
