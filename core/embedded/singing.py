@@ -11,7 +11,16 @@ from core.embedded.voices import voice_asked
 _FLAGS = re.IGNORECASE
 _NOTE = r"[A-Ga-g][#b♯♭]?\d"
 _NOTES = re.compile(rf"(?<!\w){_NOTE}(?:[/\s,|-]+(?:{_NOTE}|rest))+(?!\w)", _FLAGS)
-_DURATIONS = re.compile(r"\b(?:durations?|lengths?|dauern|durées|duraciones)\b:?\s*((?:\d+(?:\.\d+)?[\s,|]*)+)", _FLAGS)
+_DURATIONS = re.compile(
+    r"\b(?:durations?|lengths?|dauern|durées|duraciones)\b(?: sequence)?(?: is| are)?:?\s*((?:\d+(?:\.\d+)?[\s,|]*)+)",
+    _FLAGS,
+)
+_SCORE = re.compile(
+    r"\b(?:text|lyrics?)(?: sequence)?(?: is|:)\s*(?P<lyrics>.+?)[\s.,;。]*\bnotes?(?: sequence)?(?: is| are|:)\s*"
+    rf"(?={_NOTE}|rest)",
+    _FLAGS | re.DOTALL,
+)
+"""Huang et al. 2023: "Text sequence is ... Note sequence is ... Note duration sequence is ..."."""
 _KEY = re.compile(
     r"\b(?:in|en|em|im)\s+(?P<tonic>[A-Ga-g](?:[#b♯♭]| sharp| flat)?)[\s-]+"
     r"(?P<mode>maj(?:or|eur)|min(?:or|eur)|moll|dur|mayor|menor|maggiore|minore|maior)\b",
@@ -68,14 +77,30 @@ def follows_a_tune(text: str) -> bool:
     return any(not _NEW.search(text[: found.start()]) for found in _TUNE.finditer(text))
 
 
+def lyrics_of_a_score(text: str) -> str:
+    """The words where they, their notes and durations are told as in the AudioGPT paper's prompt; else empty."""
+    match = _SCORE.search(text)
+    return match["lyrics"].strip() if match else ""
+
+
+def _grouped(written: str, token: str) -> str:
+    """A group a syllable: what stands between two bars is sung on one; without bars every token is for itself."""
+    parts = written.split("|") if "|" in written else re.findall(token, written, _FLAGS)
+    groups = [" ".join(_named(t) for t in re.findall(token, part, _FLAGS)) for part in parts]
+    return " | ".join(group for group in groups if group)
+
+
+def _named(token: str) -> str:
+    return token.lower() if token.lower() == "rest" else f"{token[0].upper()}{token[1:]}"
+
+
 def manner(text: str) -> dict[str, Any]:
     """The arguments of a song beside its words and the clip of its tune; `text` without the words of the song."""
     args: dict[str, Any] = {}
     if notes := _NOTES.search(text):
-        found = re.findall(rf"{_NOTE}(?:/{_NOTE})?|rest", notes[0], _FLAGS)
-        args["notes"] = " | ".join(n if n.lower() == "rest" else n[0].upper() + n[1:] for n in found)
+        args["notes"] = _grouped(notes[0], rf"{_NOTE}(?:/{_NOTE})?|rest")
     if durations := _DURATIONS.search(text):
-        args["durations"] = " | ".join(re.findall(r"\d+(?:\.\d+)?", durations[1]))
+        args["durations"] = _grouped(durations[1], r"\d+(?:\.\d+)?")
     tempo = number_before(text, r"bpm|beats per minute|拍")
     if tempo is not None and 30 <= tempo <= 300:
         args["tempo_bpm"] = tempo

@@ -242,7 +242,7 @@ def _binaural(clause: str, hand: AtHand, capability: Capability) -> Args:
 
 
 def _sing(clause: str, hand: AtHand, capability: Capability) -> Args:
-    lyrics = _text(clause, hand, wording.lyrics(clause))
+    lyrics = singing.lyrics_of_a_score(clause) or _text(clause, hand, wording.lyrics(clause))
     if not lyrics:
         raise Lack(RefusalKind.MISSING_INPUT, "sing_what")
     args: Args = {"lyrics": lyrics}

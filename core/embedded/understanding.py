@@ -17,6 +17,7 @@ from core.embedded.languages import target_language
 from core.embedded.mending import mends, only_fills
 from core.embedded.reading import Reader
 from core.embedded.segmenting import Joint, Read, Reading, segmented
+from core.embedded.singing import lyrics_of_a_score
 from core.embedded.space import names_a_place
 from core.embedded.stretches import COVERS, names_stretch
 from core.embedded.transcripts import only_captions
@@ -202,6 +203,8 @@ class Understanding:
 
         What follows a colon is a given text, unless nothing before it asks for anything: "one thing: make it louder".
         """
+        if lyrics_of_a_score(text):
+            return [Clause(text.strip(), "text_to_sing", 1.0)]
         back, text = corrected(text)
         found = self._found(text, state)
         if found or not back:

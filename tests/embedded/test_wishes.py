@@ -101,3 +101,28 @@ async def test_which_face_talks_and_how(ask: Any) -> None:
     (step,) = (await ask('make the man on the left say "good evening" with a male voice', FACE)).steps
     assert step.capability == "talking_head"
     assert (step.args["text"], step.args["face"], step.args["voice"]) == ("good evening", "left", "male")
+
+
+PAPER = (
+    "Generate a piece of singing voice. Text sequence is 小酒窝长睫毛AP是你最美的记号. "
+    "Note sequence is C#4/Db4 | F#4/Gb4 | A#4/Bb4 F#4/Gb4 | rest | F4. "
+    "Note duration sequence is 0.407140 | 0.376190 | 0.509550 0.183420 | 0.223070 | 0.3234."
+)
+
+
+async def test_the_papers_singing_prompt_is_understood(ask: Any) -> None:
+    (step,) = (await ask(PAPER)).steps
+    assert step.capability == "text_to_sing"
+    assert step.args == {
+        "lyrics": "小酒窝长睫毛AP是你最美的记号",
+        "notes": "C#4/Db4 | F#4/Gb4 | A#4/Bb4 F#4/Gb4 | rest | F4",
+        "durations": "0.407140 | 0.376190 | 0.509550 0.183420 | 0.223070 | 0.3234",
+    }
+
+
+def test_several_notes_between_bars_are_of_one_syllable() -> None:
+    assert manner("on the notes C4 E4 | D4 | rest, durations 0.3 0.2 | 0.5 | 1") == {
+        "notes": "C4 E4 | D4 | rest",
+        "durations": "0.3 0.2 | 0.5 | 1",
+    }
+    assert manner("on C4 D4 E4")["notes"] == "C4 | D4 | E4"
