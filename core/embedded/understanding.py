@@ -26,6 +26,7 @@ from core.embedded.wording import (
     asks_how_to_say,
     commands_to_say,
     commands_to_translate,
+    description,
     has_manner,
     quoted_or_given,
     says_it,
@@ -33,6 +34,7 @@ from core.embedded.wording import (
 )
 from core.encoder import Encoder
 from core.languages import language_of
+from core.models.sound.scene import is_music
 
 MOST_STEPS = 4
 _FIRST = -0.2
@@ -75,6 +77,12 @@ _THIS_PERSONS = re.compile(
     r"|\bvoice of (?:this|that) (?:woman|man|person|guy|lady|girl|boy|kid|speaker)\b",
     re.IGNORECASE,
 )
+_AUDIO_OF = re.compile(
+    r"^\W*(?:please |can you |could you )?(?:generate|create|make|produce|synthesi[sz]e) (?:me )?(?:an? |the |some )?"
+    r"(?:audio|sounds?|noise)(?: clip| effect)? (?:of|for)\b",
+    re.IGNORECASE,
+)
+"""What is described behind it is heard, though it stands in quotes."""
 _SOUND_EFFECT = re.compile(r"\bas an? (?:sound effect|sfx)\b|\bals (?:sound|klang)?effekt\b|\bsfx\b", re.IGNORECASE)
 _EDIT = "audio_editing"
 _SPACE = "mono_to_binaural"
@@ -151,12 +159,16 @@ def _twin(label: str, words: str, text: str, state: State) -> str:
     """The sister of a capability that the words and what is at hand tell apart better than the head does."""
     if label == "style_transfer_tts" and (known_voice(words) or voice_asked(words) in _SEXES):
         return label if state.audio and _SOMEBODYS.search(masked(words)) else _SAID
+    if label == _SAID and _AUDIO_OF.match(words):
+        label = "text_to_audio"
     if label == _SAID and state.audio and _THIS_PERSONS.search(masked(words)):
         return "style_transfer_tts"
     if label == _EDIT and _SOUND_EFFECT.search(text) and not _SOMEBODYS.search(text):
         return "text_to_audio"
     if label == "speech_translation" and quoted_or_given(text) and (not state.audio or asks_how_to_say(words)):
         return _TRANSLATED
+    if label == "text_to_audio" and is_music(description(words)):
+        return "text_to_music"
     if label in (_EXTRACT, _EDIT) and mends(words):
         return _MEND
     if label in (_EXTRACT, _MEND, _CLEAN) and state.audio and operation(words) in COVERS and names_stretch(words):

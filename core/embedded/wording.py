@@ -254,6 +254,17 @@ _WHEN_IT = re.compile(
     r"|\bquando (?:si sente|succede|suona|toca|acontece)\W*$|什么时候出现|いつ(?:鳴|聞こえ)|когда (?:он|она|оно|это)\b",
     re.IGNORECASE,
 )
+_SOUND_OF = re.compile(
+    r"\b(?:(?:the|an?|any|every|all|that|le|la|les|un|une|el|los|il|lo|un|o|os|um|das|die|ein|het|een)\s+)?"
+    r"(?:(?:sounds?|noises?|sound events?) (?:of|from|made by)"
+    r"|(?:sons?|bruits?) (?:des?|du|d['’])|(?:sonidos?|ruidos?) del?"
+    r"|(?:suon[oi]|rumor[ei]) (?:di|del(?:la|l['’]|lo)?|dei)|(?:sons?|som|barulhos?|ruídos?) d[eoa]s?"
+    r"|(?:geräusch\w*|klang|klänge) (?:von|vom|de[rs]|eine[rs])|geluid(?:en)? van"
+    r"|dźwięk\w*|звук\w*)\s*(?:(?:the|an?|la|le|les|l['’]|el|los|las|una?|une|il|lo|gli|o|a|os|as|de[rnm]|die|das|het"
+    r"|een)\s+|l['’])?",
+    re.IGNORECASE,
+)
+"""What only says that a sound is meant, before what it is of."""
 _TARGET_END = re.compile(
     r"\s*(?:[,.;?!，。？]|\b(?:in|on|from|out of|of)\b (?:this|the|my|it|that|here|audio)\b|\b(?:from|of) it\b"
     r"|\bout of\b|\bseparately\b"
@@ -403,7 +414,7 @@ def target_sound(text: str) -> str:
     own = quoted_or_given(text)
     if own:
         return own
-    plain = bare(text)
+    plain = _SOUND_OF.sub("", bare(text))
     for pattern in _TARGETS:
         match = pattern.search(plain)
         if match:

@@ -126,3 +126,42 @@ def test_several_notes_between_bars_are_of_one_syllable() -> None:
         "durations": "0.3 0.2 | 0.5 | 1",
     }
     assert manner("on C4 D4 E4")["notes"] == "C4 | D4 | E4"
+
+
+@pytest.mark.parametrize(
+    ("text", "capability", "description"),
+    [
+        ("generate an audio of a piano playing", "text_to_music", "a piano playing"),
+        ("Generate audio of a violin", "text_to_music", "a violin"),
+        ("生成一段钢琴的声音", "text_to_music", "钢琴"),
+        ("generate an audio of a cat", "text_to_audio", "a cat"),
+        ("a piano playing in the rain", "text_to_audio", "piano playing in the rain"),
+        ("Generate audio of 'A bird chirps'", "text_to_audio", "A bird chirps"),
+    ],
+)
+async def test_instruments_are_music_and_scenes_are_sounds(
+    ask: Any, text: str, capability: str, description: str
+) -> None:
+    (step,) = (await ask(text)).steps
+    assert (step.capability, step.args["description"].strip("'")) == (capability, description)
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("Extract the sound of the piano from this audio", "piano"),
+        ("isolate the sound of the rain", "rain"),
+        ("when does the sound of the bell occur?", "bell"),
+        ("find the sound of breaking glass", "breaking glass"),
+        ("remove the noise of the fan", "fan"),
+        ("extrais le son du piano", "piano"),
+        ("extrahiere das Geräusch der Säge", "Säge"),
+        ("extrae el sonido de la campana", "campana"),
+        ("estrai il suono della campana", "campana"),
+        ("haal het geluid van de regen eruit", "regen"),
+        ("вытащи звук поезда", "поезда"),
+        ("isolate the dog", "dog"),
+    ],
+)
+def test_a_target_is_what_the_sound_is_of(text: str, target: str) -> None:
+    assert target_sound(text) == target

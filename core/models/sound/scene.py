@@ -19,9 +19,11 @@ from core.sayings import saying
 LONGEST_S = 600.0
 _TIMES = {1: "once", 2: "twice"}
 _MUSIC = re.compile(
-    r"\b(?:song|music|melody|beat|piano|guitar|violin|orchestra|jingle|symphony|musik|lied|melodie|musique|"
-    r"chanson|música|canción|"
-    r"musica|canzone|muziek|muzyka|piosenka|музыка|песня)\b",
+    r"\b(?:song|music|melody|beat|piano|guitar|violin|cello|flute|trumpet|saxophone|harp|ukulele|accordion|clarinet|organ"
+    r"|banjo|drum (?:solo|beat|kit)|orchestra|string quartet|jingle|symphony|musik|lied|melodie|klavier|gitarre|geige"
+    r"|flöte|musique|chanson|guitare|violon|música|canción|guitarra|violín|musica|canzone|pianoforte|chitarra|violino"
+    r"|violão|muziek|viool|gitaar|muzyka|piosenka|gitara|skrzypce|музыка|песня|пианино|гитара|скрипка)\b"
+    r"|钢琴|吉他|小提琴|音乐|歌曲|ピアノ|ギター|バイオリン|音楽",
     re.IGNORECASE,
 )
 _SPEECH = re.compile(r"\b(?:saying|says? [\"“']|voice that says|speech|somebody speaking|announcer)\b", re.IGNORECASE)
@@ -85,6 +87,17 @@ def _caption(scene: Scene) -> str:
 def _named(layer: Layer) -> str:
     often = f" {_TIMES.get(layer.times, f'{layer.times} times')}" if layer.times else ""
     return f"{layer.sound.name}{often} ({layer.sound.source})"
+
+
+def is_music(description: str) -> bool:
+    """Whether music is described, and no sound of a scene: "a piano playing"."""
+    if not _MUSIC.search(description):
+        return False
+    try:
+        read(description)
+    except BadInput:
+        return True
+    return False
 
 
 def _elsewhere(description: str) -> None:
