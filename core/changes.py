@@ -13,6 +13,7 @@ from core.capabilities import Capability
 from core.embedded.editing import edits, operation
 from core.embedded.languages import target_language
 from core.embedded.quantities import duration
+from core.embedded.singing import manner
 from core.embedded.stretches import COVERS, OF_PARTS, names_stretch
 from core.embedded.telling import Lack
 from core.embedded.voices import voice_asked
@@ -72,7 +73,7 @@ def changed(past: Past, words: str, capabilities: Mapping[str, Capability]) -> l
     """
     change = _Change(past, words, capabilities)
     rules: tuple[Callable[[], bool], ...] = (
-        change.chance, change.speed, change.voice, change.language, change.length, change.edit,
+        change.chance, change.singing, change.speed, change.voice, change.language, change.length, change.edit,
     )  # fmt: skip
     meant = [rule() for rule in rules]
     if not any(meant) and not change.description():
@@ -131,6 +132,16 @@ class _Change:
         if not _ANOTHER.search(self._words) or _ANOTHER_VOICE.search(self._words):
             return False
         self.steps = another(self._past)
+        return True
+
+    def singing(self) -> bool:
+        """In thirds, as a choir, with a band, in another key: how a song is sung."""
+        index = self._last("harmony")
+        asked = manner(self._words) if index is not None else {}
+        told = {name: asked[name] for name in ("harmony", "backing", "key", "tempo_bpm") if name in asked}
+        if index is None or not told:
+            return False
+        self._set(index, **told)
         return True
 
     def speed(self) -> bool:

@@ -126,6 +126,23 @@ def test_a_change_of_a_stretch_is_put_behind(words: str, args: dict[str, Any]) -
     assert steps[2].args == {**args, "audios": ["$2"]}
 
 
+@pytest.mark.parametrize(
+    ("words", "args"),
+    [
+        ("in thirds", {"harmony": "thirds"}),
+        ("as a choir, with a band", {"harmony": "choir", "backing": True}),
+        ("in G minor", {"key": "G minor"}),
+        ("at 80 bpm", {"tempo_bpm": 80.0}),
+        ("als Chor", {"harmony": "choir"}),
+    ],
+)
+def test_a_song_is_sung_in_another_manner(words: str, args: dict[str, Any]) -> None:
+    song = ("text_to_sing", {"lyrics": "la la la", "voice": "male"})
+    steps = changed(past(song, HALL), words, KNOWN)
+    assert steps is not None
+    assert [s.args for s in steps] == [{**song[1], **args}, HALL[1]]
+
+
 def test_a_change_that_lacks_something_is_no_change() -> None:
     assert changed(past(("text_to_speech", {"text": "Hi"})), "mute it", KNOWN) is None
 
