@@ -65,8 +65,12 @@ def another(past: Past) -> list[Step]:
     return [replace(step, seed=None) for step in past.steps]
 
 
-def changed(past: Past, words: str, capabilities: Mapping[str, Capability]) -> list[Step] | None:
+def changed(
+    past: Past, words: str, capabilities: Mapping[str, Capability], *, described: bool = True
+) -> list[Step] | None:
     """The plan with what the words change, everything else as it was; None where they are not understood.
+
+    Where something was made from a description, words that say nothing else are more of it, if `described`.
 
     Raises:
         BadInput: they are, and that cannot be changed in this plan.
@@ -76,7 +80,7 @@ def changed(past: Past, words: str, capabilities: Mapping[str, Capability]) -> l
         change.chance, change.singing, change.speed, change.voice, change.language, change.length, change.edit,
     )  # fmt: skip
     meant = [rule() for rule in rules]
-    if not any(meant) and not change.description():
+    if not any(meant) and not (described and change.description()):
         return None
     return change.steps
 

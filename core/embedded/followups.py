@@ -198,6 +198,34 @@ _EACH = re.compile(
 )
 
 
+_GOES_ON = re.compile(
+    r"^\W*(?:(?:please|ok(?:ay)?|and|but|now|then|no|not|still|maybe|und|aber|jetzt|nein|nicht|et|mais|non|pas|y|pero|no|ahora"
+    r"|e|ma|mas|não|и|но|нет|теперь)\b\W*)*"
+    r"(?:in|with|without|as|by|at|for|a (?:bit|little|touch)|much|more|less|slower|faster|higher|lower|louder|quieter"
+    r"|longer|shorter|mit|ohne|als|auf|im|etwas|mehr|weniger|langsamer|schneller|höher|tiefer|länger|kürzer|en|avec|sans|comme|à|au"
+    r"|plus|moins|con|sin|como|más|menos|al?|per|senza|come|più|meno|em|com|sem|mais|met|zonder|op|z|na|jako|bez|с|без|как"
+    r"|на|в|хором|\d+)(?!\w)|^(?:用|换成?|改成|再)|^\d|(?:で|にして|バージョン)(?:お願い)?\W*$",
+    re.IGNORECASE,
+)
+
+
+_ADDS = re.compile(
+    r"^\W*(?:(?:please|ok(?:ay)?|and|but|now|then|und|aber|jetzt|et|mais|y|pero|e|ma|mas|и|но)\b\W*)*"
+    r"(?:in|with|without|mit|ohne|avec|sans|con|sin|senza|com|sem|met|zonder|z|bez|с|без)\b",
+    re.IGNORECASE,
+)
+
+
+def adds(text: str) -> bool:
+    """Whether such a message may add to a description: "with a cello", "in D minor"."""
+    return bool(_ADDS.match(text))
+
+
+def goes_on(text: str) -> bool:
+    """Whether a message has no subject and no verb of its own, but how the thing before it should be: "as a choir"."""
+    return bool(_GOES_ON.match(text))
+
+
 def means_each(text: str) -> bool:
     """Whether what is asked for is meant of each of several things: "clean both of these"."""
     return bool(_EACH.search(masked(text)))

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from core.artifacts import Kind
 from core.capabilities import Capability
+from core.changes import Past, changed
 from core.embedded import followups, replies
 from core.embedded.amending import amended, may_amend
 from core.embedded.at_hand import AtHand
@@ -23,7 +24,7 @@ from core.embedded.slots import fill, followed, meant
 from core.embedded.telling import Lack
 from core.embedded.understanding import Clause, Understanding
 from core.encoder import shared_encoder
-from core.errors import NoModel, OverLimit, Refusal, RefusalKind
+from core.errors import BadInput, NoModel, OverLimit, Refusal, RefusalKind
 from core.plans import Decision, Request, Step, StepResult, Words
 from core.sayings import saying
 from core.wording import worded
@@ -76,6 +77,7 @@ class EmbeddedPlanner:
             or self._correcting(request, own)
             or self._only(request, own)
             or self._specifying(request, own)
+            or self._changing(request, own, depth)
             or own
         )
 
@@ -148,6 +150,29 @@ class EmbeddedPlanner:
         if was is None or last is None or (another and not followups.is_short(request.text)):
             return None
         return replace(was, steps=(*was.steps[:-1], last))
+
+    def _changing(self, request: Request, own: Decision, depth: int) -> Decision | None:
+        """The request before with one thing changed that is no number: "as a choir", "in a man's voice"."""
+        asked = followups.last_message(request)
+        if asked is None or own.steps or own.refusal or depth >= _DEEPEST or followups.brings_media(request):
+            return None
+        if not followups.is_brief(request, lacked=True) or not followups.goes_on(request.text):
+            return None
+        was = _sound(self._decided(asked, depth + 1)) if not replies.is_talk(request.text) else None
+        if was is None or not was.steps:
+            return None
+        try:
+            told = followups.adds(request.text)
+            steps = changed(self._past(was), request.text, self._capabilities, described=told)
+        except BadInput:
+            return None
+        return Decision(tuple(steps)) if steps and tuple(steps) != was.steps else None
+
+    def _past(self, was: Decision) -> Past:
+        """A plan as far as it is known before it is carried out."""
+        known = [self._capabilities[step.capability] for step in was.steps]
+        seconds = tuple(step.args.get("seconds") for step in was.steps)
+        return Past(was.steps, tuple(frozenset(c.gives) for c in known), ({},) * len(known), seconds)
 
     def _correcting(self, request: Request, own: Decision) -> Decision | None:
         """The request before with what this message changes of it, about what that one was about."""

@@ -57,6 +57,7 @@ BUILT_IN = (
     "core.models.music.spleeter:SpleeterStems",
     "core.models.music.transcriber:Transcriber",
     "core.models.video.talking_head:TalkingHead",
+    "core.models.video.musetalk_hub:MuseTalkHub",
     "core.models.video.audiogram:Audiogram",
     "core.models.image.language_model_eyes:LanguageModelEyes",
     "core.models.image.blip_hub:BlipHub",

@@ -279,3 +279,30 @@ async def test_clips_are_joined_the_other_way_round(ask: Any) -> None:
 @pytest.mark.parametrize("talk", ["no, I ate three apples and 2 pears", "sorry, I was away", "no way!", "wait what"])
 async def test_talk_corrects_nothing(ask: Any, talk: str) -> None:
     assert (await rounds(ask, "pitch it down 2 semitones", talk)).steps == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "expected"),
+    [
+        ("sing happy birthday dear lola", "as a choir omg please", {"harmony": "choir"}),
+        ("sing happy birthday dear lola", "in a man's voice", {"voice": "male"}),
+        ("say good morning everyone", "in a man's voice", {"text": "good morning everyone", "voice": "male"}),
+        ("sing happy birthday dear lola", "but with a band", {"backing": True}),
+        ("compose a calm piano piece, 20 seconds", "in D minor", {"description": "calm piano piece, in D minor"}),
+        ("compose a calm piano piece, 20 seconds", "with a cello", {"description": "calm piano piece, with a cello"}),
+        ("sing happy birthday dear lola", "als Chor", {"harmony": "choir"}),
+    ],
+)
+async def test_a_fragment_changes_what_was_made(ask: Any, before: str, said: str, expected: dict[str, Any]) -> None:
+    (first,) = (await ask(before)).steps
+    (step,) = (await ask(said, history=(Line("user", before), Line("bot", "Here it is.")))).steps
+    assert step.capability == first.capability
+    assert step.args == {**first.args, **expected}
+
+
+@pytest.mark.parametrize(
+    "said", ["what a lovely man's voice", "it's a bit sad", "for my brother", "nice one", "in a minute"]
+)
+async def test_a_remark_changes_nothing(ask: Any, said: str) -> None:
+    history = (Line("user", "sing happy birthday dear lola"), Line("bot", "Here it is."))
+    assert (await ask(said, history=history)).steps == ()

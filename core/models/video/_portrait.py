@@ -56,7 +56,8 @@ class Portrait:
             BadInput: the face is too small, turned too far aside, or drawn.
         """
         _usable(picture.pixels, face)
-        self.pixels, points = framed(picture.pixels, face)
+        self.pixels, self.points = framed(picture.pixels, face)
+        points = self.points
         self._height = float(np.linalg.norm(points[10, :2] - points[152, :2]))
         self._mouth = Mouth(self.pixels, points)
         self._eyes = eyes(self.pixels, points)

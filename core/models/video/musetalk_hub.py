@@ -10,14 +10,13 @@ from numpy.typing import NDArray
 
 from core.capabilities import TalkingHeadArgs
 from core.errors import NoModel
-from core.media import Audio, Picture
+from core.media import Audio
 from core.models.base import Call, Tier
 from core.models.video import _musetalk
-from core.models.video._choosing import chosen
 from core.models.video._mark import Mark
 from core.models.video._motion import Spoken
 from core.models.video._musetalk import Cut, MuseTalk, windows
-from core.models.video._portrait import Portrait, framed
+from core.models.video._portrait import Portrait
 from core.models.video.talking_head import FPS, TalkingHead
 from core.settings import Settings
 
@@ -36,7 +35,7 @@ class MuseTalkHub(TalkingHead):
 
     id = "musetalk-1.5"
     tier = Tier.HUB
-    licence = "MIT"
+    licence = "MIT AND Apache-2.0"
     memory_bytes = 5 << 30
     source = _musetalk.HUB_ID
 
@@ -68,12 +67,10 @@ class MuseTalkHub(TalkingHead):
     def _frames(
         self, call: Call[TalkingHeadArgs], portrait: Portrait, sound: Audio, spoken: Sequence[Spoken]
     ) -> Iterator[NDArray[np.uint8]]:
-        assert self._finder is not None and self._musetalk is not None
-        (picture,) = call.inputs["image"]
-        assert isinstance(picture, Picture)
-        pixels, points = framed(picture.pixels, chosen(self._finder.faces(picture), call.args.face))
+        assert self._musetalk is not None
+        pixels = portrait.pixels
         height, width = pixels.shape[:2]
-        mark, cut = Mark((width, height)), Cut.of(points, height, width)
+        mark, cut = Mark((width, height)), Cut.of(portrait.points, height, width)
         features = self._musetalk.listen(sound, lambda part: call.progress(_FOUND + (_HEARD - _FOUND) * part))
         latents = self._musetalk.latents(cut.taken(pixels, self._musetalk.side))
         count = max(1, int(sound.samples.shape[1] / sound.sample_rate * FPS))
