@@ -443,4 +443,8 @@ def test_weights_that_are_not_whole_or_not_weights_are_refused(local: Settings, 
 
 def test_it_is_what_it_says() -> None:
     assert MuseTalkHub.capability.id == "talking_head"
-    assert (MuseTalkHub.tier, MuseTalkHub.licence, MuseTalkHub.source) == ("hub", "MIT AND Apache-2.0", "TMElyralab/MuseTalk")
+    assert (MuseTalkHub.tier, MuseTalkHub.licence, MuseTalkHub.source) == (
+        "hub",
+        "MIT AND Apache-2.0",
+        "TMElyralab/MuseTalk",
+    )
