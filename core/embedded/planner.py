@@ -331,7 +331,7 @@ def _state(request: Request) -> State:
     """
     named = kinds_named(request.text)
     attached = any(i.current and not i.voice for i in request.items)
-    back = names_earlier(request.text) or (points_at_media(request.text) and not attached)
+    back = names_earlier(request.text) or (not attached and (points_at_media(request.text) or bool(named)))
     items = [i for i in request.items if (i.current or back or i.kind in named) and not i.voice]
     if request.quoted and not named and not any(i.current for i in items):
         return State(text=True)  # "this" is what the message says that is replied to

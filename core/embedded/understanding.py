@@ -34,7 +34,7 @@ from core.embedded.wording import (
 )
 from core.encoder import Encoder
 from core.languages import language_of
-from core.models.sound.scene import is_music
+from core.models.sound.musical import is_music
 
 MOST_STEPS = 4
 _FIRST = -0.2

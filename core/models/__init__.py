@@ -55,6 +55,7 @@ BUILT_IN = (
     "core.models.music.ace_step_hub:AceStepHub",
     "core.models.music.musicgen_hub:MusicGenHub",
     "core.models.music.spleeter:SpleeterStems",
+    "core.models.music.open_unmix_hub:OpenUnmixHub",
     "core.models.music.transcriber:Transcriber",
     "core.models.video.talking_head:TalkingHead",
     "core.models.video.musetalk_hub:MuseTalkHub",

@@ -14,18 +14,11 @@ from core.models.sound._scene_reading import Layer, Scene, read
 from core.models.sound._scene_timing import Placed
 from core.models.sound._sound_library import CREDIT
 from core.models.sound.generators import RATE
+from core.models.sound.musical import names_music
 from core.sayings import saying
 
 LONGEST_S = 600.0
 _TIMES = {1: "once", 2: "twice"}
-_MUSIC = re.compile(
-    r"\b(?:song|music|melody|beat|piano|guitar|violin|cello|flute|trumpet|saxophone|harp|ukulele|accordion|clarinet|organ"
-    r"|banjo|drum (?:solo|beat|kit)|orchestra|string quartet|jingle|symphony|musik|lied|melodie|klavier|gitarre|geige"
-    r"|flöte|musique|chanson|guitare|violon|música|canción|guitarra|violín|musica|canzone|pianoforte|chitarra|violino"
-    r"|violão|muziek|viool|gitaar|muzyka|piosenka|gitara|skrzypce|музыка|песня|пианино|гитара|скрипка)\b"
-    r"|钢琴|吉他|小提琴|音乐|歌曲|ピアノ|ギター|バイオリン|音楽",
-    re.IGNORECASE,
-)
 _SPEECH = re.compile(r"\b(?:saying|says? [\"“']|voice that says|speech|somebody speaking|announcer)\b", re.IGNORECASE)
 
 
@@ -89,20 +82,9 @@ def _named(layer: Layer) -> str:
     return f"{layer.sound.name}{often} ({layer.sound.source})"
 
 
-def is_music(description: str) -> bool:
-    """Whether music is described, and no sound of a scene: "a piano playing"."""
-    if not _MUSIC.search(description):
-        return False
-    try:
-        read(description)
-    except BadInput:
-        return True
-    return False
-
-
 def _elsewhere(description: str) -> None:
     """Point to the capability that is meant, where words or music are."""
     if _SPEECH.search(description):
         raise BadInput(saying("scene_speech"))
-    if _MUSIC.search(description):
+    if names_music(description):
         raise BadInput(saying("scene_music"))
