@@ -330,7 +330,7 @@ def _state(request: Request) -> State:
     The voice note that says the request is not what it is about, and earlier media only where the words point at it.
     """
     named = kinds_named(request.text)
-    attached = any(i.current and not i.voice for i in request.items)
+    attached = any(i.current and not (i.voice or i.made) for i in request.items)  # a work may be what words settled on
     back = names_earlier(request.text) or (not attached and (points_at_media(request.text) or bool(named)))
     items = [i for i in request.items if (i.current or back or i.kind in named) and not i.voice]
     if request.quoted and not named and not any(i.current for i in items):

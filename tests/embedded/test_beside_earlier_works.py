@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from core.artifacts import Kind
-from core.plans import Item
+from core.plans import Item, Line
 
 
 def made(name: str, by: str, caption: str = "", text: str = "") -> Item:
@@ -105,3 +106,16 @@ async def test_what_is_attached_is_meant(
 async def test_an_earlier_work_goes_with_what_is_attached(ask: Any, text: str, ids: set[str]) -> None:
     (step,) = (await ask(text, ATTACHED, SONG, SENT)).steps
     assert set(step.args["audios"]) == ids
+
+
+async def test_a_picture_from_earlier_says_what_was_just_made(ask: Any) -> None:
+    reversed_ = made("reversed.wav", "audio_editing")
+    photo, clip = replace(PHOTO, current=False), replace(ATTACHED, current=False)
+    history = (
+        Line("user", "whats on this photo", (photo.id,)),
+        Line("bot", "A dog."),
+        Line("user", "reverse this haha", (clip.id,)),
+        Line("bot", "Here it is: reversed.", (reversed_.id,)),
+    )
+    (step,) = (await ask("now make him say what you just made", reversed_, clip, photo, history=history)).steps
+    assert (step.capability, step.args["image"], step.args["audio"]) == ("talking_head", photo.id, reversed_.id)
