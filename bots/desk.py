@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any
 
 from bots.adapter import Adapter, Gone
+from bots.explaining import Explaining
 from bots.intake import sketch_of, taken_in
 from core import logs, wire
 from core.app import App
@@ -298,9 +299,11 @@ class Desk:
                 reply = await self._app.router.refusal(ModelFailed(saying("broke")), incoming)
             await self._answer(incoming.key, incoming.id, reply)
 
-    def _planner(self, incoming: Incoming, planner: Planner) -> Repeating:
+    def _planner(self, incoming: Incoming, planner: Planner) -> Explaining:
         """The planner of one turn: a language model knows how to change what the rules for it do not."""
-        return Repeating(planner, incoming, self.store, self._app.registry, firm=not self.settings.llm_base_url)
+        known = self._app.registry
+        again = Repeating(planner, incoming, self.store, known, firm=not self.settings.llm_base_url)
+        return Explaining(again, incoming, self.store, known)
 
     async def _answer(self, key: ConversationKey, message_id: str, reply: Reply) -> None:
         if reply.refusal is not None:

@@ -61,7 +61,7 @@ class Repeating:
         return any(not artifact.voice for artifact in self._incoming.artifacts)
 
     async def _steps(self, change: str) -> list[Step] | None:
-        before = await self._before()
+        before = await reply_meant(self._incoming, self._store)
         plan = planned(before) if before is not None else []
         if before is None or not plan:
             return None
@@ -73,16 +73,6 @@ class Repeating:
             raise BadInput(_UNKNOWN)
         return steps
 
-    async def _before(self) -> Outgoing | None:
-        """The reply that is meant: the one that the message answers, else the last one here."""
-        incoming = self._incoming
-        if not incoming.reply_to:
-            return await self._store.last_outgoing(str(incoming.key))
-        post = await self._store.post_as(incoming.key.platform, incoming.reply_to)
-        if post is not None:
-            return await self._store.outgoing(post.outgoing)
-        return await self._store.outgoing(f"{incoming.key}#{incoming.reply_to}")
-
     async def _past(self, before: Outgoing, plan: Sequence[Ran]) -> Past:
         made: Mapping[str, Artifact] = await self._store.described([i for r in plan for i in r.made], str(before.key))
         gave = [[made[one] for one in ran.made if one in made] for ran in plan]
@@ -93,6 +83,16 @@ class Repeating:
             seconds=tuple(next((a.facts.duration_s for a in found if a.kind is Kind.AUDIO), None) for found in gave),
             voices={m.id: [voice.name for voice in m.voices] for m in self._known.models.values()},
         )
+
+
+async def reply_meant(incoming: Incoming, store: Store) -> Outgoing | None:
+    """The reply that a message is about: the one that it answers, else the last one here."""
+    if not incoming.reply_to:
+        return await store.last_outgoing(str(incoming.key))
+    post = await store.post_as(incoming.key.platform, incoming.reply_to)
+    if post is not None:
+        return await store.outgoing(post.outgoing)
+    return await store.outgoing(f"{incoming.key}#{incoming.reply_to}")
 
 
 def planned(outgoing: Outgoing) -> list[Ran]:

@@ -12,6 +12,7 @@ import pytest
 from platforms import stage
 from webclient import form
 
+from bots.explaining import asks_how
 from bots.web.adapter import WebAdapter
 from bots.web.typed import typed
 from core.settings import Settings
@@ -88,6 +89,30 @@ async def test_why_tells_the_plan_and_shows_its_picture(room: Room) -> None:
     assert why["pictured"] == made["message_id"]
     async with room.http.get(f"/api/rooms/{ROOM}/messages/{why['pictured']}/plan.png") as picture:
         assert (picture.status, picture.content_type) == (200, "image/png")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["how did you make that?", "Which model did you use?", "wie hast du das gemacht?", "comment as-tu fait ça ?",
+     "¿cómo lo hiciste?", "come l'hai fatto?", "как ты это сделал?", "这是怎么做的？", "これはどうやって作ったの？"],
+)  # fmt: skip
+def test_words_that_ask_how(text: str) -> None:
+    assert asks_how(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["how do you make pasta?", "how did you sleep?", "what model of car is that?", "make that louder", "tell me a joke",
+     "explain the rules of chess", "which song is that?"],
+)  # fmt: skip
+def test_words_that_ask_something_else(text: str) -> None:
+    assert not asks_how(text)
+
+
+async def test_how_it_was_made_is_told_in_words_too(room: Room) -> None:
+    assert "toy-mouth" not in (await room.ask("how did you make that?"))["text"]
+    await room.ask("speak good morning")
+    assert "toy-mouth" in (await room.ask("how did you make that?"))["text"]
 
 
 async def test_what_asks_for_something_is_asked_for(room: Room) -> None:
