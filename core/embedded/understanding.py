@@ -64,6 +64,10 @@ _SAY_RIVALS = frozenset(
 )
 """What "say ..." can also ask for; then the head decides."""
 
+_TO_SOMEBODY = re.compile(
+    r"^\W*@(?!(?:here|channel|everyone|all|bot|audiogpt\w*)\b)\w[\w.-]*(?!['’]s)(?:\s|[,:!])", re.IGNORECASE
+)
+"""Talk between people: platforms leave every mention in a message but ours."""
 _SEXES = ("female", "male")
 _SOMEBODYS = re.compile(
     r"\b(?:it|this|that|these|those|same|like|his|her|their|my|mine|attached|clip|recording|sample|reference|dies\w*|sein\w*"
@@ -215,6 +219,8 @@ class Understanding:
 
         What follows a colon is a given text, unless nothing before it asks for anything: "one thing: make it louder".
         """
+        if _TO_SOMEBODY.match(text):
+            return []
         if lyrics_of_a_score(text):
             return [Clause(text.strip(), "text_to_sing", 1.0)]
         back, text = corrected(text)

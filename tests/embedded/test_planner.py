@@ -152,3 +152,15 @@ def test_a_long_transcript_is_shown_by_its_beginning(language: str, note: str) -
     assert 1300 < len(head) <= 1500
     assert note in end
     assert replies.after([StepResult(step, text=text)], {}, language) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["@Mia that tone tho", "@Jörg: make it louder next time", "@dorn listen to this, im crying"]
+)
+async def test_what_is_said_to_somebody_else_asks_for_nothing(ask: Any, text: str) -> None:
+    assert (await ask(text, VOICE)).steps == ()
+
+
+@pytest.mark.parametrize("text", ["@everyone transcribe this", "reverse @Mia's clip", "make it louder @Mia"])
+async def test_other_mentions_hide_no_request(ask: Any, text: str) -> None:
+    assert len((await ask(text, VOICE)).steps) == 1
