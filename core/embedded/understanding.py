@@ -68,6 +68,18 @@ _TO_SOMEBODY = re.compile(
     r"^\W*@(?!(?:here|channel|everyone|all|bot|audiogpt\w*)\b)\w[\w.-]*(?!['’]s)(?:\s|[,:!])", re.IGNORECASE
 )
 """Talk between people: platforms leave every mention in a message but ours."""
+_FILMED = re.compile(
+    r"\b(?:movies?|films?|videos?|animations?|animated|gifs?|stl|3d|blender|cad|websites?|apps?|games?|slides?|spreadsheets?"
+    r"|filmchen|trickfilm|vidéos?|película|vídeos?|animación|filmato|animazione|filme|animação|webseite|фильм\w*|мультик\w*"
+    r"|мультфильм\w*|видео|анимаци\w*|сайт)\b|视频|电影|动画片|動画|映画|アニメーション",
+    re.IGNORECASE,
+)
+_DRAWN = re.compile(
+    r"\b(?:pictures?|images?|drawings?|draw|paint\w*|posters?|photos?|stills?|covers?|logos?|icons?|illustrations?|sketch"
+    r"|bild\w*|zeichn\w*|mal|foto\w*|dessin\w*|peins|affiche|imagen|dibuj\w*|cartel|immagine|disegn\w*|imagem|desenh\w*"
+    r"|картин\w*|нарисуй|постер\w*)\b|画|图|絵|描",
+    re.IGNORECASE,
+)
 _SEXES = ("female", "male")
 _SOMEBODYS = re.compile(
     r"\b(?:it|this|that|these|those|same|like|his|her|their|my|mine|attached|clip|recording|sample|reference|dies\w*|sein\w*"
@@ -120,6 +132,12 @@ class Clause:
     text: str
     label: str
     sure: float
+
+
+def _no_picture(clause: Clause) -> bool:
+    """Whether a film, a model in three dimensions or a program is asked for, which reads like a picture."""
+    words = clause.text
+    return clause.label == "text_to_image" and bool(_FILMED.search(words)) and not _DRAWN.search(words)
 
 
 def _led_up(clauses: list[Clause]) -> list[Clause]:
@@ -224,7 +242,7 @@ class Understanding:
         if lyrics_of_a_score(text):
             return [Clause(text.strip(), "text_to_sing", 1.0)]
         back, text = corrected(text)
-        found = self._found(text, state)
+        found = [clause for clause in self._found(text, state) if not _no_picture(clause)]
         if found or not back:
             return found
         return [replace(clause, text=text) for clause in self.clauses(back, state)[-1:]]  # "a cat, I mean a dog"

@@ -164,3 +164,24 @@ async def test_what_is_said_to_somebody_else_asks_for_nothing(ask: Any, text: st
 @pytest.mark.parametrize("text", ["@everyone transcribe this", "reverse @Mia's clip", "make it louder @Mia"])
 async def test_other_mentions_hide_no_request(ask: Any, text: str) -> None:
     assert len((await ask(text, VOICE)).steps) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Make me an STL file of a teapot for my 3D printer",
+        "make me a 30s movie of a dragon burning down a village",
+        "create a video of a cat surfing",
+        "haz una película de un dragón",
+        "做一个猫的视频",
+    ],
+)
+async def test_films_and_models_are_no_pictures(ask: Any, text: str) -> None:
+    assert "text_to_image" not in [step.capability for step in (await ask(text)).steps]
+
+
+@pytest.mark.parametrize(
+    "text", ["draw a movie poster with a dragon", "a picture of a video game console", "paint a cat"]
+)
+async def test_pictures_about_films_are_pictures(ask: Any, text: str) -> None:
+    assert [step.capability for step in (await ask(text)).steps] == ["text_to_image"]
