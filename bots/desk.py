@@ -56,6 +56,7 @@ class Desk:
         self._app = app
         self._adapters: dict[str, Adapter] = {}
         self._turns: dict[tuple[ConversationKey, str], _Under] = {}
+        self._stopping = False
 
     @property
     def settings(self) -> Settings:
@@ -83,7 +84,7 @@ class Desk:
 
     async def start(self, adapters: Sequence[Adapter]) -> None:
         """Start the adapters, then take up what an earlier run left."""
-        self._app.steps.handing_over = False
+        self._app.steps.handing_over = self._stopping = False
         for adapter in adapters:
             self._adapters[adapter.platform] = adapter
             undelivered = await self.store.undelivered(adapter.platform)  # before anything new can come in
@@ -122,6 +123,7 @@ class Desk:
         """Take no more messages and let turns finish for a moment. The next start takes up the rest from the inbox."""
         for adapter in self._adapters.values():
             await adapter.stop()
+        self._stopping = True
         tasks = [under.task for under in self._turns.values()]
         if tasks and self.settings.goodbye_s:
             await asyncio.wait(tasks, timeout=self.settings.goodbye_s)
@@ -157,7 +159,10 @@ class Desk:
             work.close()
             return False
         log.info("received on %s: %d attachments", message.key.platform, len(message.attachments))
-        self._spawn(message.key, message.id, message.author.id, work)
+        if self._stopping:  # an event that an adapter was still reading: it is kept, and the next start takes it up
+            work.close()
+        else:
+            self._spawn(message.key, message.id, message.author.id, work)
         return True
 
     async def _kept(self, message: Message) -> Incoming:
@@ -251,7 +256,7 @@ class Desk:
             words = f"{AGAIN}, {changes}"
             incoming = Incoming(outgoing.key, id, person, words, reply_to=outgoing.message_id, speak=spoken)
         payload = wire.to_json(incoming)
-        if await self.store.accept(outgoing.key.platform, id, outgoing.key, payload):
+        if await self.store.accept(outgoing.key.platform, id, outgoing.key, payload) and not self._stopping:
             self._spawn(outgoing.key, id, person.id, self._turn(incoming))
         return True
 

@@ -322,6 +322,20 @@ async def test_an_edit_that_changes_no_word_is_none(app: App) -> None:
     assert [p.reply.text for p in adapter.posted][:2] == ["you said hi", "you said hello"]
 
 
+async def test_what_comes_in_while_the_bot_stops_is_kept_and_begins_nothing(app: App) -> None:
+    first = FakeAdapter()
+    async with at_work(app, first) as desk:
+        pass
+    assert await desk.receive(message("hi"))  # an event that the adapter had not done reading
+    assert not desk.busy
+    assert not await desk.receive(message("hi"))
+    assert len(await app.store.unanswered("fake")) == 1
+    second = FakeAdapter()
+    async with at_work(app, second):
+        assert (await second.answer()).reply.text == "you said hi"
+    assert first.posted == []
+
+
 async def test_turns_may_finish_before_the_bot_stops(app: App) -> None:
     patient = replace(app, settings=app.settings.model_copy(update={"goodbye_s": 20.0}))
     adapter = FakeAdapter()
