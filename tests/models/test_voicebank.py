@@ -199,6 +199,7 @@ def test_what_the_acoustic_network_wants_is_predicted_and_told(tmp_path: Path) -
     ("lyrics", "model"),
     [
         ("ni hao wo de xiao mao shi ni", MandarinBank),
+        (PAPER, MandarinBank),
         ("你是我的小苹果", MandarinBank),
         ("Row row row your boat gently down the stream", Singer),
         ("la la la la", Singer),

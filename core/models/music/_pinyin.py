@@ -22,6 +22,8 @@ _ENGLISH = frozenset({
     "bang", "die", "ding", "dong", "fang", "gang", "gong", "hang", "lie", "long", "pang", "pie", "ping", "pong", "rang",
     "sang", "song", "tang", "tie", "wei", "yang", "you",
 })  # fmt: skip
+_BREATHS = frozenset(["ap", "sp"])
+"""Marks of a breath among the words of a score."""
 _DISTINCT, _TOLD = 4, 2
 _LONGEST = 7
 """Letters and tone of a syllable: zhuang1."""
@@ -30,7 +32,7 @@ _LONGEST = 7
 def is_pinyin(text: str) -> bool:
     """True where every word can be read as Pinyin and enough of them could hardly be anything else."""
     plain = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
-    words = {word.strip("12345") for word in re.findall(r"[^\W_]+", plain)} - {""}
+    words = {word.strip("12345") for word in re.findall(r"[^\W_]+", plain)} - {"", *_BREATHS}
     if len(words) < _DISTINCT or not all(_WORD.fullmatch(word) for word in words):
         return False
     return sum(bool(_TELLING.search(word)) for word in words - _ENGLISH) >= _TOLD
