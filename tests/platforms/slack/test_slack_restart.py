@@ -109,4 +109,8 @@ async def test_nothing_is_left_open(slack: Slack, settings: Settings, after_s: f
         await asyncio.sleep(after_s)
     assert slack.sockets.count == 0
     await slack.deliveries.stop()  # an event that was not acknowledged yet: Slack goes on trying, the bot does not
-    await slack.until(lambda: len(asyncio.all_tasks() - before) <= 1, "the end of all tasks")
+    try:
+        await slack.until(lambda: len(asyncio.all_tasks() - before) <= 1, "the end of all tasks")
+    except AssertionError as late:
+        left = "\n".join(map(repr, asyncio.all_tasks() - before))
+        raise AssertionError(f"{late}\nleft:\n{left}") from None
