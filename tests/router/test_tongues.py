@@ -216,7 +216,7 @@ def test_words_in_another_language_are_not_read_aloud() -> None:
     assert speakable("Das geht (so) nicht.") == "Das geht (so) nicht."
 
 
-@pytest.mark.parametrize(("code", "voices"), [("de", 1), ("fr", 0)])
+@pytest.mark.parametrize(("code", "voices"), [("es", 1), ("fr", 0)])
 async def test_a_refusal_is_spoken_where_its_language_has_a_voice(settings: Settings, code: str, voices: int) -> None:
     async with real(settings.model_copy(update={"models": ""})) as app:
         message = Message(KEY, "1", ANN, ASKED[code]["translation_same"], speak=True)
