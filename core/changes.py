@@ -11,6 +11,7 @@ from core import languages
 from core.artifacts import Kind
 from core.capabilities import Capability
 from core.embedded.editing import edits, operation
+from core.embedded.framing import framing
 from core.embedded.languages import target_language
 from core.embedded.quantities import duration
 from core.embedded.singing import manner
@@ -77,7 +78,8 @@ def changed(
     """
     change = _Change(past, words, capabilities)
     rules: tuple[Callable[[], bool], ...] = (
-        change.chance, change.singing, change.speed, change.voice, change.language, change.length, change.edit,
+        change.chance, change.framing, change.singing,
+         change.speed, change.voice, change.language, change.length, change.edit,
     )  # fmt: skip
     meant = [rule() for rule in rules]
     if not any(meant) and not (described and change.description()):
@@ -136,6 +138,15 @@ class _Change:
         if not _ANOTHER.search(self._words) or _ANOTHER_VOICE.search(self._words):
             return False
         self.steps = another(self._past)
+        return True
+
+    def framing(self) -> bool:
+        """Upright, without captions: how a sound video looks."""
+        index = self._last("shape", "audiogram")
+        told = framing(self._words) if index is not None else {}
+        if index is None or not told:
+            return False
+        self._set(index, **told)
         return True
 
     def singing(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,6 +28,10 @@ _KNOWN_CHARS = 400
 """Of what is known to be in a piece."""
 _WISHED = ("text", "description", "lyrics", "target")
 """Arguments that say what is in what they made."""
+_MOST_BETWEEN = 4
+"""Steps of one turn between a piece that was shown and what it was made from."""
+_NO_CHANGE = {"gain_db": 0.0, "semitones": 0.0, "factor": 1.0}
+"""Arguments of edits that can go either way, and where they do neither."""
 _CHARS_OF_A_TOKEN = 4
 _DENSE = 0x2E80
 """From here on a character of a text is a token of its own: ideographs, kana, hangul."""
@@ -90,8 +94,21 @@ class Conversation:
         where = {i: turn for turn in turns for i in turn.artifacts if i not in seen}
         newest = [i for turn in reversed(turns) for i in turn.artifacts if where.get(i) is turn]
         kept = await self._artifacts(key, list(dict.fromkeys(newest))[:EARLIER])
-        known = _Known(turns)
-        return [known.described(_item(a, me, current=False, voice=False), a, where[a.id]) for a in kept]
+        known, parents = _Known(turns), await self._parents(key, kept)
+        items = [known.described(_item(a, me, current=False, voice=False), a, where[a.id]) for a in kept]
+        return [replace(i, parents=parents[i.id], given=a.recipe.parents) for i, a in zip(items, kept, strict=True)]
+
+    async def _parents(self, key: ConversationKey, kept: Sequence[Artifact]) -> dict[str, tuple[str, ...]]:
+        """What each piece was made from, of those that were shown: past what came between in one turn."""
+        shown = {a.id for a in kept}
+        parents = {a.id: a.recipe.parents for a in kept}
+        for _ in range(_MOST_BETWEEN):
+            hidden = {p for above in parents.values() for p in above} - shown
+            between = {a.id: a.recipe.parents for a in await self._artifacts(key, sorted(hidden)) if a.recipe.parents}
+            if not between:
+                break
+            parents = {i: tuple(g for p in above for g in between.get(p, (p,))) for i, above in parents.items()}
+        return parents
 
     async def _elsewhere(self, incoming: Incoming, seen: set[str], me: str) -> list[Item]:
         """What the person sent, and was sent, in the channel's other threads: their own, and nobody else's."""
@@ -146,7 +163,15 @@ class _Known:
         words = [asked.text, *wished, *self._told.get(item.id, ())]
         who = "" if made or turn.person is None else turn.person.name
         known = "\n".join(dict.fromkeys(w.strip() for w in words if w.strip()))
-        return replace(item, who=who, made=made, at=turn.at, text=known[:_KNOWN_CHARS])
+        how = _edit(artifact.recipe.args)
+        return replace(item, who=who, made=made, how=how, at=turn.at, text=known[:_KNOWN_CHARS])
+
+
+def _edit(args: Mapping[str, Any]) -> str:
+    """The operation of an edit, and whether it made more or less of something."""
+    directed = (args[name] >= none for name, none in _NO_CHANGE.items() if isinstance(args.get(name), int | float))
+    sign = next(("+" if more else "-" for more in directed), "")
+    return f"{args['operation']}{sign}" if args.get("operation") else ""
 
 
 def _recent(turns: Sequence[Turn], budget: int) -> Iterator[Line]:

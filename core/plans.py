@@ -53,6 +53,12 @@ class Item:
     """The person who asks sent it, or had it made."""
     made: str = ""
     """The capability that made it; empty for what a person sent."""
+    how: str = ""
+    """The operation of the edit that made it, with a sign where that has a direction: `reverse`, `speed-`, `gain+`."""
+    parents: tuple[str, ...] = ()
+    """Ids of the media that it was made from, of those that were shown."""
+    given: tuple[str, ...] = ()
+    """Ids of what the step that made it was given, which may be what a step before it in the same turn gave."""
     at: datetime | None = None
     """When it was sent or made, with its time zone."""
     elsewhere: bool = False

@@ -10,7 +10,7 @@ from core.capabilities import Capability
 from core.embedded.editing import edited_length
 from core.embedded.files import file_named, missing_file
 from core.embedded.parts import part
-from core.embedded.recall import in_time, nth, recalled, unsettled
+from core.embedded.recall import as_sent, in_time, nth, recalled, unsettled
 from core.embedded.retrying import named_by_length
 from core.embedded.telling import Lack
 from core.errors import RefusalKind
@@ -151,7 +151,8 @@ class AtHand:
             used = {v for s in self.steps for given in s.args.values() for v in listed(given)}
             found = [pointer, *(i for i in found if i not in used)]
         if len(found) < at_least:
-            earlier = [i.id for i in in_time(self.items(kind, current=False))][len(found) - at_least :]
+            among = as_sent(self.items(kind, current=False), clause, at_least - len(found))
+            earlier = [i.id for i in in_time(among)][len(found) - at_least :]
             if len(earlier) == 1 and (named := self._recalled(self.items(kind, current=False, elsewhere=True), clause)):
                 earlier = [named.id]
             found = [*earlier, *found]

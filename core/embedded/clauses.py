@@ -15,7 +15,8 @@ MOST_READ, MOST_PARTS = 4_000, 40
 
 _QUOTES = re.compile(
     r"```(?:(?!```)[\s\S])+```|`[^`\n]+`"
-    r"|“[^”]+”|„[^“”]+[“”]|«[^»]+»|»[^«]+«|「[^」]+」|『[^』]+』|‘[^’]+’|\"[^\"]+\"|(?<![\w])'(?:[^']|(?<=\w)'(?=\w))+'(?!\w)"
+    r"|“[^”]+”|„[^“”]+[“”]|«[^»]+»|»[^«]+«|「[^」]+」|『[^』]+』|‘[^’]+’|\"[^\"]+\"|(?<![\w])'(?:[^']"
+    r"|(?<=\w)'(?=\w))+'(?!\w)"
 )
 _TAIL = re.compile(r"\s?[:：]\s+\S.*|：\S.*", re.DOTALL)
 """What follows a colon is a given text, to the end."""
@@ -38,15 +39,14 @@ _DUTCH = (
     r"maak|zet|haal|knip|geef|stuur|schrijf|typ|vertaal|lees|zeg|zing|speel|doe|voeg|plak|draai|laat|ook|verwijder"
     r"|normaliseer|transcribeer|kort|beschrijf|teken|splits|het"
 )
-_POLISH = (
-    r"zrób|przetłumacz|przeczytaj|napisz|dodaj|usuń|wytnij|pogłośnij|ścisz|powiedz|zaśpiewaj|narysuj|zapisz|daj|wyślij"
-    r"|połącz|odwróć|przyspiesz|zwolnij|opisz|skróć"
-)
+_POLISH = r"\w+(?:uj|ij|aj|ej|eń|óć|ób|óż|dź|isz|ącz|ocz|ycz|ów|ch|dal|dawaj|tnij|suń|ścisz|łej|lej|ępl|ętl)(?:cie|my)?"
+"""How Polish commands end."""
 _AND = rf"and|plus|y|et|und|e|и|да|ve|och|og|та|і|&|\+|en(?=\s+(?:{_DUTCH})\b)|i(?=\s+(?:{_POLISH})\b)"
 """Dutch "en" is Spanish and French, and Polish "i" English, before any other word."""
 _SPLIT = re.compile(
     rf"(?P<strong>\s*[.!?;]\s+(?=\S)|\s*[。！？；\n]\s*|[,，、]?\s*(?<!\w)(?:{_LATER})(?!\w)[,，]?\s*"
-    r"|[，,]?\s*(?:然后再?|接着|之后再?|最后再?|再(?=[把用画唱读念翻写生做降去]))\s*|、?(?:それから|その後|次に|そして)、?"
+    r"|[，,]?\s*(?:然后再?|接着|之后再?|最后再?|再(?=[把用画唱读念翻写生做降去]))\s*|、?(?:それから|その後|次に"
+    r"|そして)、?"
     r"|(?<=て)から、?|(?<=て)、|(?<=고)\s+(?:나서\s+)?|(?<=서)\s+(?=그))"
     rf"|(?P<weak>[,，、]?\s+(?<!\w)(?:{_AND})(?!\w)\s+|,\s+|，|、?(?:并且|并|而且|同时))",
     re.IGNORECASE,

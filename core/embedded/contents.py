@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from core.artifacts import Kind
 from core.embedded import recall_words as said
-from core.embedded.clauses import masked
+from core.embedded.clauses import masked, pieces
 from core.embedded.editing import operation
 from core.embedded.effects import makes_loop
 from core.embedded.parts import role
@@ -71,7 +71,11 @@ def settled_by_content(request: Request) -> Request:
 
 def _named(hidden: str, earlier: Sequence[Item], request: Request) -> Iterator[tuple[tuple[int, int], Item]]:
     """Where a clip is named, from and to, and which it is."""
+    parts = pieces(hidden)
     for match in _THING.finditer(hidden):
+        around = next((p.text for p in parts if p.start <= match.start() < p.end), hidden)
+        if operation(around) not in _EDITS and len(parts) > 1:
+            continue  # "pull out the frogs and loop them" edits what is pulled out
         if match["who"]:
             known = recalled(earlier, match[0], request.at)
             if known.named and known.items:

@@ -73,7 +73,8 @@ _OPERATIONS: tuple[tuple[str, str], ...] = (
             r"|mistur|mélang|superpos|混音|混在|混合|ミックス|重ねて|смеша|налож|\bzmiksuj"),
     ("join", r"\b(?:put|add|stick|place|insert|use|set)\b.+\b(?:before|after|in front|ahead|behind|first|last"
              r"|(?:at|to) the (?:start|end|beginning|front))\b|\bprepend|\badd\b.+\bto\b|\battach"
-             r"|\b(?:ponlo|añádelo|mets-le|ajoute-le|mettilo|aggiungilo|coloca|põe|acrescenta)\b(?!.*\b(?:plus|más|più|mais)\b)"
+             r"|\b(?:ponlo|añádelo|mets-le|ajoute-le|mettilo|aggiungilo|coloca|põe|acrescenta)\b(?!.*\b(?:plus|más"
+             r"|più|mais)\b)"
              r"|\b(?:häng|setz|stell)\w*\b|放在|加到|付けて|置いて|поставь|добавь"
              r"|\bjoin|\bconcat|\bmerge|\bglue|\bstitch|\bappend|\bcombine|\bchain\b|one after (?:the other|another)"
              r"|back to back"
@@ -97,25 +98,25 @@ _OPERATIONS: tuple[tuple[str, str], ...] = (
     ("speed", r"\bfast|\bslow|\bspeed|\btempo\b|half speed|double speed|\d\s?x\b|rápid|lent[oa]?\b|velocidad|vite"
               r"|rapide|ralent"
               r"|acc?el|accél|schnell|langsam|veloc|rapid|devagar|加快|加速|放慢|减速|倍速|速く|遅く|быстр|медлен"
-              r"|ускор|замедл"
+              r"|ускор|замедл|швидш|повільн"
               r"|\bsneller|\blangzamer|\bszybciej|\bwolniej|przyspiesz|zwolnij"),
     ("gain", r"\bloud|\bquiet|\bsofter|\bvolume|\bgain\b|\bdb\b|decibel|turn (?:it|this|that|up|down)|crank|\bboost"
              r"|volumen|fuerte|più (?:forte|piano)\b|\babbassa|\bplus bas\b|\bmás bajo\b|\bmais (?:alto|baixo)\b"
              r"|\bfort\b|\blauter|\bleiser|lautstärke|\balto\b|\bbaixo\b|音量|大声|小声|响|大きく|小さく|громк|громч"
-             r"|тише"
+             r"|тише|гучн|тихіш|голосніш"
              r"|\bluider|\bharder|\bzachter|\bgłośniej|\bciszej|pogłośnij|\bścisz"),
     ("trim", r"\bcut|\btrim|\bcrop|\bshorten|\bclip (?:it|this|the|to|from)|\bkeep|\bonly the (?:first|last)"
              rf"|\bfirst\b{_NO_CLIP}|\blast\b{_NO_CLIP}"
              r"|\bremove the|\bskip|\bdrop the|\bchop|\bsnip|\bextract the part|\bstart at|\blong\b|corta|recort"
              r"|coupe|découp|raccour"
              r"|schneid|kürz|tagli|accorc|剪|截|裁|切り|カット|обреж|сократ|\bpart\b|\bknip|\bsnijd|\bobetnij"
-             r"|\bwytnij|\blop\b|\bshave\b|\bskróć|\bprzytnij|\butnij"
+             r"|\bwytnij|обріж|виріж|\blop\b|\bshave\b|\bskróć|\bprzytnij|\butnij"
              rf"|{DROP}"),
 )  # fmt: skip
 _LESS = re.compile(
     r"quiet|softer|\blower|\bdown\b|\bdrop|decreas|reduc|half as loud|b[aá]ja|menos|bajo|baiss|moins|leiser|abbass"
     r"|baixa"
-    r"|diminu|小声|调小|小さく|тише|уменьш|убав|zachter|omlaag|ciszej|ścisz",
+    r"|diminu|小声|调小|小さく|тише|тихіш|уменьш|убав|zachter|omlaag|ciszej|ścisz",
     re.IGNORECASE,
 )
 _SLOW = re.compile(
@@ -124,7 +125,8 @@ _SLOW = re.compile(
     re.IGNORECASE,
 )
 _LOW = re.compile(
-    r"\blower|\bdown\b|\bdrop|deep|grave|tiefer|\b(?:he)?runter|bass[oa]|\bgiù\b|\bbaja\w*|\bbaisse|\bdescen|\bdesc[ea]\b"
+    r"\blower|\bdown\b|\bdrop|deep|grave|tiefer|\b(?:he)?runter|bass[oa]|\bgiù\b|\bbaja\w*|\bbaisse|\bdescen"
+    r"|\bdesc[ea]\b"
     r"|\bbaixa|降低|调低|低く|下げ|ниже|опусти|пониз|\blager\b|\bomlaag|niżej|obniż|\bsänk|낮춰|내려",
     re.IGNORECASE,
 )
@@ -279,7 +281,7 @@ def _speed(text: str) -> dict[str, Any]:
     factor = number_before(text, r"x\b|times\b|veces|fois|mal\b|volte|vezes|倍|раза?\b|-?fach")
     by = re.search(
         rf"\bfactor (?:of )?({NUMBER})|\bat ({NUMBER})\s?x|\b(?:to|at|auf|à|a|al|op|na|до) ({_RATE})(?!\S)"
-        rf"|[,:]\s*({_RATE})\s?x?\W*$",
+        rf"|[,:]\s*({_RATE})\s?x?(?=\W*$|\s*,)",
         text,
         re.IGNORECASE,
     )
@@ -336,7 +338,8 @@ def _normalise(text: str) -> dict[str, Any]:
 def _unitless(text: str) -> list[float]:
     """Numbers that are seconds, as what was said before them was: "and fade out over 3"."""
     said = re.findall(
-        rf"\b(?:over|for|last|final|über|lang|letzten|sur|dernières|pendant|durante|últimos|ultimi|em|en|in|su|за|в)\s+({NUMBER})\W*$",
+        rf"\b(?:over|for|last|final|über|lang|letzten|sur|dernières|pendant|durante|últimos|ultimi|em|en|in|su|за"
+        rf"|в)\s+({NUMBER})\W*$",
         text,
         re.I,
     )

@@ -15,8 +15,10 @@ from core.embedded.retrying import by_length, the_other
 from core.embedded.tongue import language_of
 from core.embedded.voices import voice_asked
 from core.embedded.wording import commands_to_say, quoted_or_given, words_to_say
-from core.plans import Item, Line, Request
+from core.plans import Decision, Item, Line, Request, pointed
 
+_MEDIA = ("audio", "image", "reference", "melody")
+"""Arguments that are one piece of media."""
 _LATELY = 3
 """Messages back in which the request is looked for that a later one goes on with."""
 _FEW_WORDS, _FEWEST_WORDS, _FEW_SIGNS = 8, 3, 120
@@ -109,6 +111,23 @@ def as_it_was(request: Request, number: int, line: Line) -> Request:
     """What an earlier message asked for: its words, what came with it, and what came before it."""
     items = tuple(replace(i, current=i.id in line.artifacts, voice=False) for i in request.items if not i.current)
     return replace(request, text=line.text, items=items, history=request.history[:number], quoted="", objection=None)
+
+
+def only_the_end(request: Request, number: int, was: Decision, now: Decision) -> Decision:
+    """A changed plan without the steps before its last one, where only that changed and what it was given is there.
+
+    `number` is the place in the history of the message whose plan it was.
+    """
+    last, before = now.steps[-1], was.steps[-1]
+    answer = next((line for line in request.history[number + 1 :] if line.who == "bot"), None)
+    made = [i for i in request.items if answer and i.id in answer.artifacts and i.made == last.capability]
+    about = [name for name in last.args if name in _MEDIA]
+    points = [name for name in about if pointed(last.args[name])]
+    same = now.steps[:-1] == was.steps[:-1] and all(before.args.get(name) == last.args[name] for name in points)
+    if not same or len(points) != 1 or len(made) != 1 or len(made[0].given) != len(about):
+        return now
+    there = made[0].given[about.index(points[0])]
+    return replace(now, steps=(replace(last, args={**last.args, points[0]: there}),))
 
 
 def only_points(request: Request) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from core.embedded.files import file_named
+from core.embedded.recall import shared
 from core.embedded.recall_words import MY
 from core.embedded.retrying import by_length
 from core.plans import Item
@@ -41,7 +42,9 @@ def in_said_order(clips: Sequence[str], items: Sequence[Item], clause: str) -> l
         return _beside(clips, several, clause)
     words = match["x"] or match["y"]
     mine = [i for i in several if i.mine] if MY.search(words) else []
-    first = file_named(several, words) or by_length(words, several) or (mine[0] if len(mine) == 1 else None)
+    known = [shared(words, i) for i in several]
+    told = several[known.index(max(known))] if known and known.count(max(known)) == 1 else None
+    first = file_named(several, words) or by_length(words, several) or (mine[0] if len(mine) == 1 else told)
     return list(clips) if first is None else [first.id, *(clip for clip in clips if clip != first.id)]
 
 

@@ -13,6 +13,8 @@ _REST = re.compile(
     r"|\bwithout (?:it|them|him|her)\b"
     r"|\b(?:accompaniment|instrumentals?|backing(?: track)?|the (?:music|band|instruments)|karaoke|die musik"
     r"|la (?:musique|música|musica)|a música|die instrumente|les instruments|los instrumentos|gli strumenti)\b"
+    r"|\b(?:the (?:backing|band|playback)|la (?:\w+ )?pista|la (?:\w+ )?base|das playback|el playback|a base"
+    r"|o playback)\b"
     r"|\b(?:el resto|lo demás|acompañamiento|le reste|accompagnement|der rest|den rest|begleitung|il resto"
     r"|accompagnamento|o resto|acompanhamento|instrumental|de rest|begeleiding|reszt[aęy]|akompaniament)\b"
     r"|剩下的|其余|伴奏|残り|остально\w+|аккомпанемент",

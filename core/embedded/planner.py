@@ -9,13 +9,15 @@ from dataclasses import replace
 from core.artifacts import Kind
 from core.capabilities import Capability
 from core.changes import Past, changed
-from core.embedded import followups, replies
+from core.embedded import followups, likewise, replies
 from core.embedded.amending import amended, may_amend
 from core.embedded.at_hand import AtHand
 from core.embedded.clauses import MOST_READ, quotations, too_long
 from core.embedded.contents import settled_by_content
 from core.embedded.files import kinds_named
+from core.embedded.framing import framing
 from core.embedded.head import State, load_head
+from core.embedded.lineage import settled_by_lineage
 from core.embedded.questions import answer, answered, pending
 from core.embedded.recall import names_earlier, settled
 from core.embedded.references import points_at_media
@@ -29,7 +31,7 @@ from core.plans import Decision, Request, Step, StepResult, Words
 from core.sayings import saying
 from core.wording import worded
 
-_MEND = "audio_inpainting"
+_MEND, _VIDEO = "audio_inpainting", "audiogram"
 _DEEPEST = 3
 """Corrections of corrections that are followed."""
 _OPEN = (RefusalKind.MISSING_INPUT, RefusalKind.AMBIGUOUS)
@@ -72,7 +74,9 @@ class EmbeddedPlanner:
             return known
         own = self._own(request)
         return (
-            self._answering(request, own)
+            self._likewise(request, own, depth)
+            or self._answering(request, own)
+            or self._framing(request, depth)
             or self._amending(request, own, depth)
             or self._correcting(request, own)
             or self._only(request, own)
@@ -85,7 +89,9 @@ class EmbeddedPlanner:
         """What a message asks for by itself."""
         if not request.text.strip():
             return self._without_words(request)
+        request, unclear = settled_by_lineage(request)
         request, lack = settled(settled_by_content(request))
+        lack = lack or unclear
         clauses = self._understand(request)
         if clauses and lack:
             return _lacking(lack, request)
@@ -139,6 +145,31 @@ class EmbeddedPlanner:
             return _sound(self._own(again)) if again else None
         return None
 
+    def _likewise(self, request: Request, own: Decision, depth: int) -> Decision | None:
+        """What was done before, with another clip or with one thing changed: "the same with this one"."""
+        if depth >= _DEEPEST or not likewise.means_the_same(request.text):
+            return None
+        clip, change = likewise.another_clip(request), likewise.change_to_the_same(request.text)
+        for number, line in followups.before(request):
+            was = _sound(self._decided(followups.as_it_was(request, number, line), depth + 1))
+            if was is None:
+                continue
+            if clip is not None and (steps := likewise.with_another(was.steps, clip)):
+                return Decision(steps)
+            last = was.steps[-1].capability
+            alike = not _sound(own) or [step.capability for step in own.steps] == [last]
+            if clip is None and alike and (otherwise := self._changed(was, change)):
+                return followups.only_the_end(request, number, was, otherwise)
+        return None
+
+    def _changed(self, was: Decision, words: str, *, described: bool = False) -> Decision | None:
+        """A plan with what some words change of it; None where they change nothing."""
+        try:
+            steps = changed(self._past(was), words, self._capabilities, described=described) if words else None
+        except BadInput:
+            return None
+        return Decision(tuple(steps)) if steps and tuple(steps) != was.steps else None
+
     def _amending(self, request: Request, own: Decision, depth: int) -> Decision | None:
         """The step before once more with a number that this message corrects, or the other way round."""
         asked = followups.last_message(request)
@@ -161,12 +192,16 @@ class EmbeddedPlanner:
         was = _sound(self._decided(asked, depth + 1)) if not replies.is_talk(request.text) else None
         if was is None or not was.steps:
             return None
-        try:
-            told = followups.adds(request.text)
-            steps = changed(self._past(was), request.text, self._capabilities, described=told)
-        except BadInput:
+        return self._changed(was, request.text, described=followups.adds(request.text))
+
+    def _framing(self, request: Request, depth: int) -> Decision | None:
+        """The sound video before in another shape, or without captions: "the subtitles away" asks for none."""
+        asked = followups.last_message(request) if framing(request.text) else None
+        if asked is None or depth >= _DEEPEST or followups.brings_media(request):
             return None
-        return Decision(tuple(steps)) if steps and tuple(steps) != was.steps else None
+        was = _sound(self._decided(asked, depth + 1)) if followups.is_brief(request, lacked=True) else None
+        otherwise = self._changed(was, request.text) if was and was.steps[-1].capability == _VIDEO else None
+        return followups.only_the_end(request, len(asked.history), was, otherwise) if was and otherwise else None
 
     def _past(self, was: Decision) -> Past:
         """A plan as far as it is known before it is carried out."""

@@ -13,6 +13,7 @@ import numpy as np
 
 from core.embedded import recall_words as said
 from core.embedded.clauses import masked
+from core.embedded.lineage_words import HOW
 from core.embedded.telling import Lack
 from core.embedded.tongue import language_of
 from core.embedded.wording import points_back
@@ -178,7 +179,7 @@ def _described(hidden: str, item: Item) -> tuple[int, int, str] | None:
 
 def _made_so(words: str, item: Item) -> bool:
     """Whether words tell how a piece was made: "the cleaned one"."""
-    return any(item.made in made and pattern.search(words) for made, pattern in said.MADE_BY)
+    return made_how(item) in HOW and bool(HOW[made_how(item)].search(words))
 
 
 def _end(about: str, item: Item) -> int:
@@ -191,6 +192,11 @@ def _end(about: str, item: Item) -> int:
     alike = [(_likeness(about[: word.end()], item), word.end()) for word in words[:_LONGEST]]
     best = max(alike, default=(0.0, 0))[0]
     return next((end for likeness, end in alike if likeness > best - _CLEAR), 0)
+
+
+def made_how(item: Item) -> str:
+    """The edit that made a piece, else the capability; empty for what a person sent."""
+    return item.how or item.made
 
 
 def nth(items: Sequence[T], words: str) -> T | None:
@@ -224,7 +230,7 @@ def _by_origin(items: Sequence[Item], words: str) -> tuple[list[Item], bool]:
         (said.OURS, [i for i in items if i.made]),
         (said.THEIRS, [i for i in items if i.who and not i.mine]),
         (said.ORIGINAL, [i for i in items if not i.made]),
-        *((pattern, [i for i in items if i.made in made]) for made, pattern in said.MADE_BY),
+        *((pattern, [i for i in items if made_how(i) == how]) for how, pattern in HOW.items()),
     ):
         if whose and pattern.search(words):
             return whose, True
@@ -318,6 +324,13 @@ def _placed(items: Sequence[Item], words: str) -> Item | None:
     elif said.TALKER.search(words):
         items = [i for i in items if i.made in _SEVERAL] or items
     return nth(in_time(items), words)
+
+
+def as_sent(items: Sequence[Item], words: str, least: int) -> Sequence[Item]:
+    """Those that people sent, where words mean them as they were and there are enough; else all."""
+    sent = [i for i in items if not i.made]
+    as_was = said.I_SENT.search(words) or said.ORIGINAL.search(words) or said.AS_WAS.search(words)
+    return sent if as_was and len(sent) >= least else items
 
 
 def in_time(items: Sequence[Item]) -> list[Item]:

@@ -25,7 +25,12 @@ MY = _any(
     r"|track|tune|music|beat|memo|video|piece)\b|\bmine\b",
     r"\bmi (?:grabación|foto|clip|canción|música|dibujo)\b|\b(?:mon enregistrement|ma photo|ma chanson|mon clip)\b",
     r"\bmein(?:e|en|er)? (?:\w+ )?(?:aufnahme|foto|clip|datei|lied|musik|bild)\b",
-    r"\bmeine\b(?= (?:bitte|auch|noch|jetzt))",
+    r"\bmein(?:e|er|en|s)?\b(?= (?:bitte|auch|noch|jetzt|dann)| *[,.!?]|$)",
+    r"\b(?:la|el|los|las) m[ií][oa]s?\b|\b(?:le|la|les) mien(?:ne)?s?\b|\b(?:la mia|il mio|le mie|i miei)\b(?! \w)"
+    r"|\b(?:a minha|o meu)\b(?= (?:também|pra|para|toca|tb)| *[,.!?]|$)|\b(?:die van mij|de mijne)\b"
+    r"|\bmoj[eąa]\b(?= (?:też|także)|$)"
+    r"|\b(?:benimki\w*|benim kayd\w+)\b|\bмо[юяйё]\b(?= (?:тоже|также)|$)|내 ?(?:거|것|꺼|파트)|나의|私の(?:も|を"
+    r"|は)|我的(?:也|呢)",
     r"\bla mia (?:registrazione|foto|canzone|musica)\b|\bminha (?:gravação|foto|canção|música)\b",
     r"\bмо[юяйе]\w* (?:запись|фото|клип|песн\w+|музык\w+)|我的(?:录音|照片|歌|音乐)|(?:私|僕)の(?:録音|写真|歌|曲)",
 )
@@ -54,33 +59,17 @@ SUNG = _any(
     r"\b(?:tarare\w+|cant(?:é|aste|ado|ei|ou)|cantarol\w+)\b|напел\w*|спел\w*|[哼唱]|歌った|ハミング",
 )
 ORIGINAL = _any(
-    r"\bthe (?:original|unedited|untouched)\b|\b(?:das|der|die|dem) original\w*|\bl'original\w*"
+    r"\b(?:the|my|your|our|his|her|their) (?:\w+ )?(?:original|unedited|untouched)\b|\b(?:das|der|die"
+    r"|dem) original\w*|\bl'original\w*"
     r"|\b(?:el|la|o|a) original\b",
     r"\bоригинал\w*|\bисходн\w+|原(?:来的|版|始的?|音)|元の(?:録音|音|声|ファイル|まま)?|オリジナル",
 )
 """What a person sent, before anything was made of it."""
-MADE_BY: tuple[tuple[frozenset[str], re.Pattern[str]], ...] = (
-    (
-        frozenset(["speech_enhancement", "sound_extraction"]),
-        _any(
-            r"\bthe (?:clean(?:ed)?(?:[- ]up)?|denoised|de-noised|enhanced|noise-?free)\b",
-            r"\bl[ao]s? (?:limpi[oa]s?|limp[oa]s?)\b|\b(?:le|la|l'|les) (?:\w+ )?nettoyée?s?\b",
-            r"\b(?:die|der|das|den) (?:gereinigte|bereinigte|entrauschte|saubere)\w*",
-            r"\b(?:il|la|quell[ao]) (?:\w+ )?pulit[oa]\b|\bde schoongemaakte\b",
-            r"\bочищенн\w+|降噪后的|ノイズ(?:を)?除去した",
-        ),
-    ),
-    (
-        frozenset(["audio_editing"]),
-        _any(
-            r"\bthe (?:normali[sz]ed|reversed|louder|quieter|slower|slowed(?:[- ]down)?|trimmed|shortened)\b",
-            r"\bthe (?:looped|faded|pitched(?:[- ](?:up|down))?|edited) (?:one|clip|version|file|recording|take)s?\b",
-            r"\b(?:die|der|das|den) (?:normalisierte|umgedrehte|gekürzte|geschnittene|lautere|leisere)\w*",
-        ),
-    ),
-    (frozenset(["mono_to_binaural"]), _any(r"\bthe (?:3d|binaural|spatial) (?:one|clip|version|file|recording)\b")),
+AS_WAS = _any(
+    r"\bas (?:they|it) (?:were|was)\b|\b(?:both|the two|the three) (?:originals|raw (?:files|clips|takes))\b"
+    r"|\boriginals\b",
+    r"\bwie sie waren\b|\bcomme (?:ils|elles) étaient\b|\bcomo estaban\b|\bcom'erano\b|\bcomo estavam\b",
 )
-"""By what was done to it: "the cleaned one"."""
 _KEPT = r"(?:one|ones|clip|recording|file|take|version|picture|photo|image|note|voice note|message|memo|video)s?"
 _MADE = r"(?:sound|song|track|piece|tune|melody|drawing|audio)s?"
 THING = rf"(?:{_KEPT}|{_MADE})"

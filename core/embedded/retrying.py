@@ -29,7 +29,8 @@ _ONE_OTHER = (
     r"|(?:(?:faz|faça|dá-me) )?(?:(?:um )?outro|(?:uma )?outra(?: (?:versão|variante))?|mais uma?)"
     r"|(?:(?:сделай|дай) )?(?:(?:ещё|еще) (?:один|одну|одно)?(?: ?(?:вариант|версию))?"
     r"|друг(?:ой|ую) (?:вариант|версию))"
-    r"|(?:再来|换|换成|再做|再给我)(?:另)?一?(?:个|版|首|段)(?:版本|别的)?|另一个版本|もう(?:一つ|ひとつ|一個)(?:作って|ください|お願い)?"
+    r"|(?:再来|换|换成|再做|再给我)(?:另)?一?(?:个|版|首|段)(?:版本|别的)?|另一个版本|もう(?:一つ|ひとつ"
+    r"|一個)(?:作って|ください|お願い)?"
     r"|別の(?:バージョン|パターン|やつ)?(?:にして|を?作って|で|がいい)?"
     r"|(?:doe |maak )?(?:nog (?:een|eentje)|een andere(?: versie)?)"
     r"|(?:zrób )?(?:jeszcze jed(?:en|ną|no)|inn[aąy] (?:wersj[aęą]|wariant))"
@@ -50,7 +51,8 @@ ONCE_MORE = (
     r"|di nuovo|ancora una volta|(?:tenta|tente|faz|faça|repete|experimenta)?(?: (?:isso|lo))?"
     r" ?(?:de novo|outra vez|mais uma vez|novamente)"
     r"|(?:попробуй|сделай|проверь|повтори|давай)(?: (?:это|ещё раз|еще раз|снова|опять))*|(?:ещё|еще) раз|снова"
-    r"|(?:再|重新)(?:试|來|来|做|检查|生成)?(?:一?次|一下|一遍)|重试|重来|もう(?:一度|一回)(?:試して|やって|お願い)?|再試行(?:して)?"
+    r"|(?:再|重新)(?:试|來|来|做|检查|生成)?(?:一?次|一下|一遍)|重试|重来|もう(?:一度|一回)(?:試して|やって|お願い)?"
+    r"|再試行(?:して)?"
     r"|(?:probeer|doe)(?: het)? (?:nog (?:een )?keer|opnieuw)|nog een keer"
     r"|(?:spróbuj )?jeszcze raz|(?:spróbuj )?ponownie"
 )
@@ -71,7 +73,8 @@ _INSTEAD = re.compile(
     re.IGNORECASE,
 )
 _ONLY = re.compile(
-    rf"^\W*(?:(?:{SMALL_WORDS}|fine|vale|entonces|тогда)\W+)*(?:just|only|nur|bloß|seulement|juste|s[oó]lo|solamente|soltanto"
+    rf"^\W*(?:(?:{SMALL_WORDS}|fine|vale|entonces|тогда)\W+)*(?:just|only|nur|bloß|seulement|juste|s[oó]lo|solamente"
+    rf"|soltanto"
     r"|só|apenas|alleen|tylko|только|просто)\b|^(?:那)?(?:只|就)",
     re.IGNORECASE,
 )
@@ -109,17 +112,21 @@ def the_other(text: str, items: Sequence[Item], asked: str) -> Item | None:
     return others[0] if len(others) == 1 and _OTHER.search(text) else None
 
 
-_OF_SEVERAL = re.compile(
+OF_SEVERAL = re.compile(
     r"\b(?:the|this|that|der|die|das|den|le|la|el|lo|il|l['’]|o|a|de|het|ten|tę|ta) ?(?:plus |más |più |mais )?"
     r"(?:long|short|läng|lang|kürz|kurz|larg|cort|court|lung|brev|brèv|curt|compr|kort|dłuż|dłu[gż]|krót)\w*"
-    r"|(?:более )?(?:длинн|коротк)\w+|[长短]的?(?:那|一)|[長短]い(?:方|ほう)",
+    r"(?: (?:one|file|clip|recording|take|aufnahme|datei|enregistrement|fichier|grabación|archivo|registrazione"
+    r"|gravação))?"
+    r"(?: of (?:the|these|those) two)?"
+    r"|(?:более )?(?:длинн|коротк)\w+|[长短]的?(?:那|一)(?:个|段|条)?|[長短]い(?:方|ほう)",
     re.IGNORECASE,
 )
+"""Words that single one clip out by its length."""
 
 
 def named_by_length(text: str, items: Sequence[Item]) -> Item | None:
     """The longer or the shorter of several, where words call one so: "reverse the longer of these"."""
-    return by_length(text, items) if _OF_SEVERAL.search(text) else None
+    return by_length(text, items) if OF_SEVERAL.search(text) else None
 
 
 def by_length(text: str, items: Sequence[Item]) -> Item | None:

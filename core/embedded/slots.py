@@ -12,6 +12,7 @@ from core.embedded import imitation, singing, wording
 from core.embedded.at_hand import AtHand
 from core.embedded.editing import edits
 from core.embedded.files import kinds_named
+from core.embedded.framing import framing
 from core.embedded.languages import languages, source_language, target_language
 from core.embedded.mending import mended
 from core.embedded.ordering import in_said_order
@@ -45,19 +46,10 @@ _FACE = re.compile(
     r"|middle)\b",
     re.IGNORECASE,
 )
-_VERTICAL = re.compile(
-    r"\b(?:vertical|dikey|stående|lodret|portrait|9:16|story|stories|reels?|tik ?tok|shorts"
-    r"|hochformat|hochkant|verticale|verticaal"
-    r"|pionow\w+)\b"
-    r"|вертикальн|竖|縦|세로",
-    re.IGNORECASE,
-)
-_NO_CAPTIONS = re.compile(
-    r"\b(?:without|no|ohne|sans|sin|senza|sem|zonder|bez|без)\s+(?:the |any |le |los |i )?(?:captions?|subtitles?"
-    r"|text|words"
-    r"|untertitel\w*|texte?|sous-titres?|subtítulos|texto|sottotitoli|testo|legendas?|ondertitel\w*|napisów"
-    r"|субтитров)\b"
-    r"|(?:不要|没有)字幕|字幕(?:なし|抜き)",
+_COVER = re.compile(
+    r"\b(?:(?:book|album|front)?covers?|coveret|titelbild\w*|hintergrundbild|couverture|pochette|portada|carátula"
+    r"|copertina|capa"
+    r"|hoes|okładk\w*|omslag\w*|forside|kapak|εξώφυλλο)\b|обложк|封面|カバー|ジャケット|표지|커버",
     re.IGNORECASE,
 )
 _BEHIND_IT = re.compile(
@@ -343,14 +335,10 @@ def _spoken_by(around: str) -> Args:
 
 
 def _audiogram(clause: str, hand: AtHand, capability: Capability) -> Args:
-    args = _media(clause, hand, capability)
-    if _VERTICAL.search(clause):
-        args["shape"] = "vertical"
-    if _NO_CAPTIONS.search(clause):
-        args["captions"] = False
-    covers = hand.items(Kind.IMAGE, current=True)
-    made = hand.made(Kind.IMAGE)
-    return {**args, "image": made or covers[0].id} if made or covers else args
+    args = {**_media(clause, hand, capability), **framing(clause)}
+    if hand.made(Kind.IMAGE) or hand.items(Kind.IMAGE, current=True) or _COVER.search(clause):
+        args["image"] = hand.one(Kind.IMAGE, clause, capability)
+    return args
 
 
 _FILLERS: dict[str, Filler] = {

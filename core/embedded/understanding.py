@@ -11,7 +11,7 @@ from core.capabilities import Capability
 from core.embedded.clauses import Piece, corrected, given_text, masked, negated, only_shows, pieces, without_pasted
 from core.embedded.edit_kinds import plainly
 from core.embedded.editing import operation
-from core.embedded.effects import effect, makes_loop
+from core.embedded.effects import crossfade, effect, makes_loop
 from core.embedded.head import FRAGMENT, NO_REQUEST, NONE, SEVERAL, Head, Probabilities, State
 from core.embedded.languages import target_language
 from core.embedded.mending import mends, only_fills
@@ -49,6 +49,10 @@ _LEAST = 0.3
 """How probable a request must be where it is all that a message can be."""
 _SURELY = 0.85
 """What is read as surely as this in one part of a message is no part of the request beside it."""
+_BESIDE = 0.65
+"""Noise that is to go, read so beside an edit, is no part of it: "remove the noise, turn it up"."""
+_TALK, _PARTS = 0.5, 2
+"""How surely a lead is talk, and of how many parts what is behind its colon must be to be more than words to say."""
 _INFEASIBLE = 0.5
 """A capability whose attachment is not there must be this probable, to be answered with what is missing."""
 _LIKELY = 0.03
@@ -114,6 +118,7 @@ _PLAIN_EDITS = frozenset(["gain", "speed", "pitch", "reverse", "fade"])
 """What one part of a split recording is to become ("and make the vocals louder") names the part, not another split."""
 _BY_DEGREES = frozenset(["speed", "pitch"])
 """What is said twice in one breath is meant once: "slower, half speed"."""
+_TOGETHER = frozenset(["join", "mix"])
 _LEAD = 6
 """Words before a colon that only lead up to a request."""
 _CALL = 2
@@ -164,6 +169,8 @@ def _leads(before: Clause, clause: Clause) -> bool:
 def _adds(before: Clause, clause: Clause) -> bool:
     """More of the same: "slower, half speed", "a video with a waveform and captions"."""
     if before.label == clause.label == _EDIT:
+        if operation(before.text) in _TOGETHER and crossfade(clause.text):
+            return True
         return operation(before.text) == operation(clause.text) in _BY_DEGREES
     if before.label == clause.label or (before.label, clause.label) == _TOLD_TWICE:
         return clause.label not in _REPEATED
@@ -248,6 +255,8 @@ class Understanding:
         return [replace(clause, text=text) for clause in self.clauses(back, state)[-1:]]  # "a cat, I mean a dog"
 
     def _found(self, text: str, state: State) -> list[Clause]:
+        if self._only_calls(text, state) and (told := self._found(_spoken_of(text), state)):
+            return told
         parts = self._spoken_to(text, pieces(text), state)
         says = bool(parts) and self._says_at(text, parts[0], state)
         readings = segmented(len(parts), state, self._reads(text, parts, says), self._joint(parts), self._after)
@@ -259,6 +268,16 @@ class Understanding:
         found = _led_up(clauses)[:MOST_STEPS]
         behind = "" if found else _spoken_of(text)
         return self._found(behind, state) if behind else found
+
+    def _only_calls(self, text: str, state: State) -> bool:
+        """Whether what stands before a colon asks for nothing: "ok, episode 12: clean it, cut the pauses"."""
+        behind = _spoken_of(text)
+        if len(pieces(behind)) < _PARTS:
+            return False
+        lead = text[: len(text) - len(behind)].rstrip(" :：")
+        scores = self._read(lead, state)
+        names = max(scores, key=lambda name: scores[name]) == _EDIT and operation(lead) is None  # "for episode 12"
+        return names or scores[NONE] + scores[FRAGMENT] >= _TALK
 
     def _whole(self, text: str, parts: Sequence[Piece], state: State) -> tuple[Reading, ...]:
         """The one request that a message may be which can be no part of another: there is none beside it."""
@@ -315,15 +334,16 @@ class Understanding:
         """Whether parts are surely requests of different kinds: "reverse it and add reverb", "isolate and loop it"."""
         if commands_to_translate(parts[0].text) and any(says_it(part.text) for part in parts[1:]):
             return True
-        kinds = set()
+        kinds: dict[tuple[str, str | None], bool] = {}
         for part in parts:
             scores = self._read(part.text, state)
             label = max(scores, key=lambda name: scores[name])
             edit = operation(part.text) if label == _EDIT else None
-            if label not in NO_REQUEST and (scores[label] >= _SURELY or edit):
-                kinds.add((label, edit))
+            surely = scores[label] >= _SURELY or edit is not None
+            if label not in NO_REQUEST and (surely or (label == _CLEAN and scores[label] >= _BESIDE)):
+                kinds[label, edit] = surely or kinds.get((label, edit), False)
                 state = self._after(label, state)
-        return len(kinds) > 1
+        return len(kinds) > 1 and any(kinds.values())
 
     def _joint(self, parts: Sequence[Piece]) -> Joint:
         quoted = [bool(quoted_or_given(part.text)) for part in parts]

@@ -13,20 +13,32 @@ _NOT_A_NAME = (
     r"(?!(?:messages?|notes?|memos?|mails?|chats?|clips?|recordings?|of|that|which|is|to|for|and|de|du|von|di|da)\b)"
 )
 _CALLED = re.compile(
-    rf"\b(?:with|in|using|use|by|con|avec|mit|com|usa|nutze|utilise|голосом)\s+(?:the\s+|la\s+|der\s+|a\s+|o\s+)?{_VOICE}\s+"
+    rf"\b(?:with|in|using|use|by|con|avec|mit|com|usa|nutze|utilise|голосом)\s+(?:the\s+|la\s+|der\s+|a\s+"
+    rf"|o\s+)?{_VOICE}\s+"
     rf"(?:of\s+|called\s+|named\s+|de\s+|von\s+|di\s+)?['\"“]?{_NOT_A_NAME}(?P<name>[^\W\d_][\w-]+)",
     re.IGNORECASE,
 )
 _TITLED = re.compile(rf"\b{_VOICE}\s+(?:of |called |named |de |von )?['\"“]?(?P<name>[A-Z][\w-]+|heart)\b(?!['’]s)")
 _FEMALE = (
-    r"\b(?:female|wom[ae]n(?:['’]?s)?|lady(?:['’]s)?|girl(?:['’]s)?|feminine|weiblich\w*|frauen?(?=stimme)|vrouwen(?=stem)|vrouwelijke?|mujer"
+    r"\b(?:female|wom[ae]n(?:['’]?s)?|lady(?:['’]s)?|girl(?:['’]s)?|feminine|weiblich\w*|\bfrau\b|frauen?(?=stimme)"
+    r"|vrouwen(?=stem)|vrouw\b|vrouwelijke?|mujer"
     r"|femenina|femme|féminine|donna|femminile|mulher|feminina|женск\w+)(?:\b|(?=stimme|stem))|女(?:性|声|の)"
 )
 _MALE = (
-    r"\b(?:male|m[ae]n(?:['’]?s)?|guy(?:['’]s)?|boy(?:['’]s)?|masculine|männlich\w*|männer(?=stimme)|mannen(?=stem)|mannelijke?|hombre"
+    r"\b(?:male|gentlem[ae]n|m[ae]n(?:['’]?s)?|guy(?:['’]s)?|boy(?:['’]s)?|masculine|männlich\w*|\bmann\b"
+    r"|männer(?=stimme)|mannen(?=stem)|mannelijke?|hombre"
     r"|masculin[oa]?|homme|uomo|maschile|homem|мужск\w+)(?:\b|(?=stimme|stem))|男(?:性|声|の)"
 )
-_ANY_VOICE = re.compile(rf"{_VOICE}|声|音声", re.IGNORECASE)
+_PERSON = (
+    r"(?:man|woman|lady|guy|girl|boy|male|female|gentleman|mann|frau|homme|femme|hombre|mujer|uomo|donna|homem|mulher"
+    r"|vrouw)"
+)
+_ANY_VOICE = re.compile(
+    rf"{_VOICE}|声|音声|\b(?:as|by|like|als|von|comme|par|como|por|come|da|door)\s+"
+    rf"(?:(?:an?|eine?[nrm]?|une?|una?|uma?|een)\s+)?(?:\w+ )?{_PERSON}\b",
+    re.IGNORECASE,
+)
+"""That a voice is told, by a word for it or for whose it is: "as a lady"."""
 
 
 @cache

@@ -169,6 +169,8 @@ def _facts(item: Item, handles: Handles) -> dict[str, Any]:
         "from": "you" if item.made else item.who,
         "sent_by_who_asks": item.mine,
         "made_by": item.made,
+        "edit": item.how,
+        "made_from": [name for name in map(handles.name, item.parents) if name],
         "at": item.at.isoformat(timespec="minutes") if item.at else None,
         "attached_now": item.current,
         "is_this_request_spoken": item.voice,

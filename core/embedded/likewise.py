@@ -1,0 +1,91 @@
+"""The same as before, with something else or with one thing changed: "same treatment for this one"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from core.artifacts import Kind
+from core.embedded.clauses import masked
+from core.embedded.lineage import the_other
+from core.embedded.lineage_words import OTHER
+from core.embedded.recall import in_time, nth
+from core.plans import Item, Request, Step, pointed
+
+_MOST_SIGNS = 160
+_SAME = re.compile(
+    r"\b(?:(?:do|apply|give|run|make|repeat) )?(?:(?:the|exact|exactly|very|all) )*same(?: (?:exact|old))?\b"
+    r"(?! (?:as|time|person|voice|speed|tempo|way|length|day|place|key|tune|melody|cover|picture|image|words|text"
+    r"|song)\b)"
+    r"|\blikewise\b|\bditto\b|\bidem\b|\bthe whole lot\b"
+    r"|\b(?:das|die|den|genau das|ganz)?\s?(?:gleiche[nrs]?|dasselbe|dieselbe|genauso|genau so|ebenso)\b"
+    r"|\b(?:pareil(?:le)?s?|la même chose|(?:le|les) mêmes? (?:chose|traitement|effets?|réglages?)|de même)\b"
+    r"|\b(?:lo mismo|(?:el|los) mismos? (?:tratamiento|efectos?|pasos)|igual(?:ito)?)\b"
+    r"|\b(?:lo stesso|la stessa cosa|gli stessi (?:effetti|passaggi)|uguale)\b"
+    r"|\b(?:o mesmo|a mesma coisa|tudinho igual|igualzinho|igual)\b|\b(?:hetzelfde|zelfde|idem dito)\b"
+    r"|\b(?:to samo|tak samo|to właśnie samo)\b|\bsamma (?:sak|in)?\b|\b(?:det )?samme\b|το ίδιο"
+    r"|то же(?: самое)?|так же|те ж? ?саме|так само|aynısı\w*|aynı şe\w+|同样|一样|照样|也(?:来|做|弄)一?[遍下]"
+    r"|也这样|同じ(?:こと|よう|処理)"
+    r"|똑같이|같은 (?:걸로|거)|\bsama\b(?= (?:juga|kayak))"
+    r"|\b(?:again|once more|once again|otra vez|de nuevo|noch ?mal|nochmals|encore une fois|di nuovo|un'altra volta"
+    r"|opnieuw"
+    r"|nog (?:een keer|eens)|jeszcze raz|tekrar|igen)\b|ещё раз|еще раз|снова|ще раз|再来一|重新|もう一度"
+    r"|もういっかい|다시",
+    re.IGNORECASE,
+)
+_BUT = re.compile(
+    r"\b(?:but|except|only|aber|nur|mais|sauf|pero|solo que|ma|però|mas|maar|ale|men|но|только|але)\b|但|不过|ただ"
+    r"|けど",
+    re.IGNORECASE,
+)
+
+
+def means_the_same(text: str) -> bool:
+    """Whether a message wants what was done before, in words that need not name it again."""
+    return len(text) <= _MOST_SIGNS and bool(_SAME.search(masked(text)))
+
+
+def change_to_the_same(text: str) -> str:
+    """What is to be otherwise: behind "but", else beside the words for the same."""
+    hidden = masked(text)
+    found = _SAME.search(hidden)
+    if found is None:
+        return ""
+    but = _BUT.search(hidden, found.end())
+    return (text[but.end() :] if but else f"{text[: found.start()]} {text[found.end() :]}").strip(" ,.!?")
+
+
+def another_clip(request: Request) -> Item | None:
+    """The one thing that the same is wanted with: what is attached, the other one, or the second of several."""
+    given = [i for i in request.items if i.current and not i.voice]
+    if given:
+        return given[0] if len(given) == 1 else None
+    earlier = [i for i in request.items if i.kind is Kind.AUDIO and not i.voice and not i.elsewhere]
+    hidden = masked(request.text)
+    if OTHER.search(hidden):
+        return the_other(earlier)
+    together = [i for i in earlier if not i.made] or earlier
+    return nth(in_time(together), hidden)
+
+
+def with_another(steps: Sequence[Step], item: Item) -> tuple[Step, ...]:
+    """The steps about another clip in the place of the only one that they are about; none where there are more."""
+    given = {
+        v for step in steps for v in _strings(step.args.get("audio"), step.args.get("audios"), step.args.get("image"))
+    }
+    about = [v for v in given if pointed(v) is None]
+    if len(about) != 1 or about[0] == item.id:
+        return ()
+
+    def put(value: Any) -> Any:
+        if isinstance(value, list | tuple):
+            return tuple(put(v) for v in value)
+        return item.id if value == about[0] else value
+
+    return tuple(replace(step, args={name: put(v) for name, v in step.args.items()}) for step in steps)
+
+
+def _strings(*given: Any) -> list[str]:
+    return [v for one in given for v in (one if isinstance(one, list | tuple) else (one,)) if isinstance(v, str)]
