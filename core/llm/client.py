@@ -154,7 +154,8 @@ async def _streamed(stream: AsyncStream[ChatCompletionChunk], words: Words) -> C
             if said and said != heard:
                 heard = said
                 await words(said)
-            if completion.size > _LONGEST_ANSWER:
+            if completion.size > _LONGEST_ANSWER or completion.repeats:
+                log.warning("language model: stopped after %d characters, as it runs away", completion.size)
                 break
     if not chunks:
         raise _Silent

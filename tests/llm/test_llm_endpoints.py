@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from llm.endpoint import Cut, Deltas, Endpoint, Fault, Stall, Trickle, Whole
 
 from core.errors import ModelFailed, OverLimit, Refusal, RefusalKind, Refused, Unsafe
 from core.llm import LanguageModelPlanner
+from core.llm.answers import runs_away
 from core.llm.dialect import Calls
 from core.plans import Decision, Step, StepResult
 from core.settings import Settings
@@ -298,3 +300,35 @@ async def test_a_model_that_runs_away_is_stopped(settings: Settings, calls: str)
     async with planner(settings, endpoint, llm_calls=calls) as made:
         with pytest.raises(Refused):
             await made.decide(REQUEST, [], unheard)
+
+
+CALL = '{"tool": "text_to_speech", "arguments": {"text": "noisy.wav", "voice": "noisy.wav", "speed": 3.2}}, '
+
+
+@pytest.mark.parametrize("more", [CALL, " \n", "It is a big cat. It is a very big cat. "])
+async def test_a_model_that_repeats_itself_is_stopped_long_before_its_context_is_full(
+    settings: Settings, more: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    began = '{"calls": [' if more == CALL else '{"calls": [], "say": "'
+    endpoint = Endpoint(Deltas([{"content": part} for part in (began, *[more] * 4000)]), PLAN)
+    async with planner(settings, endpoint, llm_calls="schema") as made:
+        assert _is_clean(await made.decide(REQUEST, [], unheard))  # it is told, and answers anew
+    assert len(endpoint.asked) == 2
+    (stopped,) = re.findall(r"stopped after (\d+) characters", caplog.text)
+    assert int(stopped) < 3000
+
+
+def test_a_long_plan_and_a_long_text_do_not_run_away() -> None:
+    edits = [
+        {
+            "tool": "audio_editing",
+            "arguments": {"operation": "trim", "audios": ["item1"], "start_s": n, "end_s": n + 2.5},
+        }
+        for n in range(12)
+    ]
+    assert not runs_away(json.dumps({"calls": edits, "say": ""}))
+    verse = "\n".join(
+        f"Verse {n}: the ferry leaves at {n + 6}, and nobody knows why; la la la, la la la" for n in range(60)
+    )
+    assert not runs_away(json.dumps({"say": verse}))
+    assert runs_away(json.dumps({"say": "la la la, " * 400}))
