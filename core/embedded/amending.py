@@ -35,6 +35,15 @@ _DOWN = re.compile(
 )
 _TILL = re.compile(r"\b(?:till?|until|to|bis|jusqu['’]?\w*|hasta|fino|até|tot|do|до)\b|まで|까지|到", re.IGNORECASE)
 _FROM = re.compile(r"\b(?:from|starting|ab|von|desde|da|dal|à partir|vanaf|od|с)\b|から|부터|从", re.IGNORECASE)
+_TOO_MUCH = re.compile(
+    r"\b(?:too much|not (?:that|so|quite so) much|(?:half|less) of that|a (?:bit|little|touch) less|tone it down"
+    r"|zu (?:viel|stark|doll|sehr)|nicht so (?:viel|stark|doll|sehr)|etwas weniger|(?:c['’]est )?trop|pas (?:autant"
+    r"|tant)|un peu moins"
+    r"|demasiado|no tanto|un poco menos|troppo|non così tanto|un po['’]? meno|demais|não tanto|um pouco menos|te veel"
+    r"|niet zo veel|za dużo|za mocno|nie aż tak|çok fazla|слишком|не так сильно)(?!\w)|太(?:多|大|强)了|やりすぎ"
+    r"|너무 (?:많|커|크)",
+    re.IGNORECASE,
+)
 _SIGNED = ("semitones", "gain_db")
 _AMOUNTS = (*_SIGNED, "factor", "times", "seconds", "pan", "azimuth_deg", "loudness_lufs", "crossfade_s")
 _TIMES = ("seconds", "crossfade_s")
@@ -45,12 +54,14 @@ _MOTIONS = {"left_to_right": "right_to_left", "right_to_left": "left_to_right"}
 def may_amend(text: str) -> bool:
     """Whether a message is short, and takes something back or turns it round."""
     short = len(text) <= _FEW_SIGNS and len(text.split()) <= _FEW_WORDS
-    return short and bool(_OTHER_WAY.search(text) or _SORRY.search(text) or corrects(text))
+    return short and any(p.search(text) for p in (_OTHER_WAY, _SORRY, _TOO_MUCH)) or short and corrects(text)
 
 
 def amended(step: Step, text: str) -> Step | None:
     """The step as such a message corrects it; None where it corrects nothing of it."""
     changed = _turned(step.args) if _OTHER_WAY.search(text) else {}
+    if _TOO_MUCH.search(text) and not re.search(r"\d", text):
+        changed = changed or _halved(step.args)
     changed = changed or _renumbered(step.args, text)
     whole = {**step.args, **changed}
     return replace(step, args=whole) if whole != step.args else None
@@ -67,6 +78,16 @@ def _turned(args: Mapping[str, Any]) -> dict[str, Any]:
         return {"factor": round(1 / args["factor"], 3)}
     if args.get("operation") == "join" and len(args["audios"]) == 2:
         return {"audios": tuple(reversed(args["audios"]))}
+    return {}
+
+
+def _halved(args: Mapping[str, Any]) -> dict[str, Any]:
+    """Half of what was done."""
+    for name in _SIGNED:
+        if args.get(name):
+            return {name: round(args[name] / 2, 2)}
+    if args.get("factor"):
+        return {"factor": round(1 + (args["factor"] - 1) / 2, 3)}
     return {}
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from core.artifacts import Kind
 from core.capabilities import Capability
 from core.embedded.editing import edited_length
-from core.embedded.files import file_named, missing_file
+from core.embedded.files import file_named, missing_file, partly_named
 from core.embedded.parts import part
 from core.embedded.recall import as_sent, in_time, nth, recalled, unsettled
 from core.embedded.retrying import named_by_length
@@ -177,4 +177,6 @@ def chosen(items: Sequence[Item], clause: str, capability: Capability) -> Item:
 
 
 def _named(items: Sequence[Item], clause: str) -> Item | None:
-    return file_named(items, clause) or nth(items, clause) or named_by_length(clause, items)
+    return (
+        file_named(items, clause) or nth(items, clause) or named_by_length(clause, items) or partly_named(items, clause)
+    )

@@ -79,7 +79,7 @@ _OPERATIONS: tuple[tuple[str, str], ...] = (
              r"|\bjoin|\bconcat|\bmerge|\bglue|\bstitch|\bappend|\bcombine|\bchain\b|one after (?:the other|another)"
              r"|back to back"
              r"|after the first(?: (?:one|clip|file|recording|track|take))?\W*$|in a row"
-             r"|one (?:file|track|clip)\b(?! at)|(?<!d['’])\bune\b(?= |$)|\bunir|\bjunta|\bpega\b"
+             r"|one (?:file|track|clip)\b(?! at)|(?<!d['’])\bune\b(?= |$)|\bunir|\bjunta|\bp[eé]ga(?:me|los|las)?\b"
              r"|assembl|\bcolle"
              r"|zusammen|aneinander|\bkleb|verbind|unisci|concaten|拼接|合并|连接|つなげ|結合|繋|соедин|склей"
              r"|объедин|\bsamen\b"

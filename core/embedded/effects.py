@@ -97,7 +97,8 @@ _LOOP_OF = re.compile(
     r"|\bum loop (?:\w+ )?(?:de|com) (?!(?:est[ea]|iss?[to]|o|a|os|as|meu|minha)\b)"
     r"|\been (?:\w+ )?(?:loop|lus) (?:van|met) (?!(?:deze|dit|dat|de|het|mijn)\b)"
     r"|\bзацикленн(?:ый|ую|ое|ые) (?!эт)"
-    r"|[一个段]个?(?!这|那)[^，。这那]{1,12}的(?:无缝)?循环|^(?!これ|この)[^、。]{1,12}の(?:シームレスな)?ループ(?:音?を)?(?:作|生成|ください|お願い)",
+    r"|[一个段]个?(?!这|那)[^，。这那]{1,12}的(?:无缝)?循环|^(?!これ"
+    r"|この)[^、。]{1,12}の(?:シームレスな)?ループ(?:音?を)?(?:作|生成|ください|お願い)",
     _FLAGS,
 )
 _TAKEN_OFF = re.compile(
@@ -181,7 +182,9 @@ def makes_loop(text: str) -> bool:
 
 def _loop(text: str) -> dict[str, Any]:
     count = number_before(
-        text, r"times\b|mal\b|fois\b|veces\b|volte\b|vezes\b|x\b|keer\b|razy?\b|kez\b|раза?\b|次|遍|回|번"
+        text,
+        r"times\b|mal\b|fois\b|veces\b|volte\b|vezes\b|x\b|keer\b|razy?\b|ker?[ez]\b|defa\b|gång\w*|gange?\b|kali\b"
+        r"|φορές|раза?\b|рази\b|次|遍|回|번",
     )
     if count is not None and count >= _TWICE:
         return {"times": min(_MOST_TIMES, int(count))}

@@ -13,6 +13,7 @@ _PICTURE = "jpe?g|png|webp|gif|heic|heif|bmp|tiff?"
 FILE_NAME = re.compile(rf"(?<![\w.])[\w-][\w.-]*\.(?:{_SOUND}|{_PICTURE})(?![\w])", re.IGNORECASE)
 _SHORTEST = 2
 """Letters of a stem that may be any word."""
+_DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _ENDING = 2
 """Letters by which the same word can be longer."""
 _OF_KIND = {
@@ -53,10 +54,14 @@ def file_named(items: Sequence[Item], words: str) -> Item | None:
 def partly_named(items: Sequence[Item], words: str) -> Item | None:
     """The item of whose file's name most words stand in the words, if with another ending: "the red one"."""
     said = re.findall(r"[^\W\d_]{3,}", words.lower())
+    stems = [item.name.lower().rpartition(".")[0] for item in items]
     counts = []
-    for item in items:
-        parts = set(re.findall(r"[^\W\d_]{3,}", item.name.lower().rpartition(".")[0]))
-        counts.append(sum(any(_are_one(part, word) for word in said) for part in parts))
+    for stem in stems:
+        parts = set(re.findall(r"[^\W\d_]{3,}", stem))
+        signs = {c for c in _DENSE.findall(stem) if sum(c in other for other in stems) == 1}
+        counts.append(
+            sum(any(_are_one(part, word) for word in said) for part in parts) + sum(sign in words for sign in signs)
+        )
     most = max(counts, default=0)
     return items[counts.index(most)] if most and counts.count(most) == 1 else None
 

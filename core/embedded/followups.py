@@ -24,7 +24,8 @@ _LATELY = 3
 _FEW_WORDS, _FEWEST_WORDS, _FEW_SIGNS = 8, 3, 120
 _AND = (
     r"and|now|then|ok(?:ay)?|no|wait|nah|nope|sorry|oops|oh|hm+|i mean|nein|warte|quatsch|non|attends|pardon"
-    r"|espera|perdón|aspetta|scusa|desculpa|нет|стой|不|等等|いや|待って|und|jetzt|nun|dann|et|maintenant|puis|y|ahora|luego|e|ed|adesso|ora|poi|agora|depois|en|nu"
+    r"|espera|perdón|aspetta|scusa|desculpa|нет|стой|不|等等|いや|待って|und|jetzt|nun|dann|et|maintenant|puis|y"
+    r"|ahora|luego|e|ed|adesso|ora|poi|agora|depois|en|nu"
     r"|i|teraz|и|а|теперь|那么?|还有|现在|再|然后|では|次は|今度は|じゃあ"
 )
 _LIKE_IT = (
@@ -40,7 +41,8 @@ _OF = (
 )
 _THIS = (
     r"this|that|these|one|ones|mine|my|here|it|the|other|another|next|diese[nrms]?|dies|das|de[nrm]|die|hier|es"
-    r"|mein(?:s|e[nrms]?)?|andere[nrms]?|nächste[nrms]?|l['’](?:autre|altr[oa])|celui-ci|celle-ci|cet(?:te)?|ce|ceci|ça|ici|l[ea]s?"
+    r"|mein(?:s|e[nrms]?)?|andere[nrms]?|nächste[nrms]?|l['’](?:autre|altr[oa])|celui-ci|celle-ci|cet(?:te)?|ce|ceci"
+    r"|ça|ici|l[ea]s?"
     r"|mien(?:ne)?|autre"
     r"|est[aeo]|es[aeo]|aquí|el|lo|m[ií][oa]?|otr[oa]|quest[oa]|qui|mi[oa]|altr[oa]|isto|aqui|os?|minh[ao]|meu|outr[oa]"
     r"|deze|dit|die|het|ander[es]?|tego|ten|t[aęo]|tutaj|mój|moje|это[тй]?|эту?|здесь|мо[ёюея]|друг\w+"
@@ -73,7 +75,8 @@ TOLD_IN_WORDS = NAMED | {
 }  # fmt: skip
 """What is told in words of one's own, in which nothing is a change to the request."""
 _TELLS = re.compile(
-    r"(?<!\w)(?:i|i['’]m|i['’]ll|my|me|you|we|he|she|they|don['’]?t|do(?:es)?|is|are|was|isn['’]?t|can|will|know|think|not|no"
+    r"(?<!\w)(?:i|i['’]m|i['’]ll|my|me|you|we|he|she|they|don['’]?t|do(?:es)?|is|are|was|isn['’]?t|can|will|know"
+    r"|think|not|no"
     r"|yes|yeah|ok(?:ay)?|sure|later|wait|hm+|um+|why|what|how|who|ich|du|wir|sie|bin|ist|sind|weiß|nicht|nein|ja|keine"
     r"|je|j['’]\w+|tu|nous|il|elle|est|suis|sais|pas|oui|non|yo|soy|sé|sí|estoy|io|sono|so|sì|eu|sou|sei|não|sim|ik|ben"
     r"|weet|niet|nee|ja|nie|wiem|tak|jestem|я|ты|мы|не|да|нет|знаю)(?!\w)|我|你|不|是的?$|知道|僕|私|です|ます|ない",
@@ -206,7 +209,9 @@ def names_missing_file(request: Request) -> str:
 
 
 _EACH = re.compile(
-    r"\b(?:both|each of (?:them|these|those)|all (?:of )?(?:them|these|those|two|three|four|five|files|clips"
+    r"\b(?:(?:both|each)(?! other)(?: of (?:them|these|those))?|these two|those two|est[oa]s dos|ces deux"
+    r"|diese beiden|queste due"
+    r"|quest[ie] due|est[ae]s duas|estes dois|all (?:of )?(?:them|these|those|two|three|four|five|files|clips"
     r"|recordings)"
     r"|every (?:one|file|clip|recording)|beiden?|alle (?:drei|vier|fünf|dateien|aufnahmen|clips)|les deux|chacun[es]?"
     r"|t(?:ous|outes) (?:les|ces)|amb[oa]s|l[oa]s dos|tod[oa]s (?:l[oa]s|est[oa]s)|entramb[ie]"
@@ -218,11 +223,14 @@ _EACH = re.compile(
 
 
 _GOES_ON = re.compile(
-    r"^\W*(?:(?:please|ok(?:ay)?|and|but|now|then|no|not|still|maybe|und|aber|jetzt|nein|nicht|et|mais|non|pas|y|pero|no|ahora"
+    r"^\W*(?:(?:please|ok(?:ay)?|and|but|now|then|no|not|still|maybe|und|aber|jetzt|nein|nicht|et|mais|non|pas|y"
+    r"|pero|no|ahora"
     r"|e|ma|mas|não|и|но|нет|теперь)\b\W*)*"
     r"(?:in|with|without|as|by|at|for|a (?:bit|little|touch)|much|more|less|slower|faster|higher|lower|louder|quieter"
-    r"|longer|shorter|mit|ohne|als|auf|im|etwas|mehr|weniger|langsamer|schneller|höher|tiefer|länger|kürzer|en|avec|sans|comme|à|au"
-    r"|plus|moins|con|sin|como|más|menos|al?|per|senza|come|più|meno|em|com|sem|mais|met|zonder|op|z|na|jako|bez|с|без|как"
+    r"|longer|shorter|mit|ohne|als|auf|im|etwas|mehr|weniger|langsamer|schneller|höher|tiefer|länger|kürzer|en|avec"
+    r"|sans|comme|à|au"
+    r"|plus|moins|con|sin|como|más|menos|al?|per|senza|come|più|meno|em|com|sem|mais|met|zonder|op|z|na|jako|bez|с"
+    r"|без|как"
     r"|на|в|хором|\d+)(?!\w)|^(?:用|换成?|改成|再)|^\d|(?:で|にして|バージョン)(?:お願い)?\W*$",
     re.IGNORECASE,
 )

@@ -51,6 +51,14 @@ _ON = re.compile(
     _FLAGS,
 )
 
+COVER = re.compile(
+    r"\b(?:(?:book|album|front)?covers?|coveret|titelbild\w*|hintergrundbild|couverture|pochette|portada|carátula"
+    r"|copertina|capa"
+    r"|hoes|okładk\w*|omslag\w*|forside|kapak|εξώφυλλο)\b|обложк|封面|カバー|ジャケット|표지|커버",
+    re.IGNORECASE,
+)
+"""Words for the picture that a sound video has."""
+
 
 def framing(text: str) -> dict[str, Any]:
     """`shape` and `captions` as far as the words tell them."""

@@ -61,7 +61,8 @@ _ENDONYMS = {
 }  # fmt: skip
 """What speakers of Korean, Turkish and Swedish call them."""
 _INTO = re.compile(
-    r"(?:\b(?:to|into|in|al|en|a|au|ins|auf|para|pro|naar|na|на|po)\s+(?:the\s+|het\s+|el\s+|il\s+|o\s+)?|по-|[成为用])$",
+    r"(?:\b(?:to|into|in|al|en|a|au|ins|auf|para|pro|naar|na|на|po)\s+(?:the\s+|het\s+|el\s+|il\s+|o\s+)?|по-"
+    r"|[成为用])$",
     re.IGNORECASE,
 )
 

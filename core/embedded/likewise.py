@@ -9,6 +9,7 @@ from typing import Any
 
 from core.artifacts import Kind
 from core.embedded.clauses import masked
+from core.embedded.framing import COVER
 from core.embedded.lineage import the_other
 from core.embedded.lineage_words import OTHER
 from core.embedded.recall import in_time, nth
@@ -62,8 +63,9 @@ def another_clip(request: Request) -> Item | None:
     given = [i for i in request.items if i.current and not i.voice]
     if given:
         return given[0] if len(given) == 1 else None
-    earlier = [i for i in request.items if i.kind is Kind.AUDIO and not i.voice and not i.elsewhere]
     hidden = masked(request.text)
+    kind = Kind.IMAGE if COVER.search(hidden) else Kind.AUDIO
+    earlier = [i for i in request.items if i.kind is kind and not i.voice and not i.elsewhere]
     if OTHER.search(hidden):
         return the_other(earlier)
     together = [i for i in earlier if not i.made] or earlier
@@ -72,9 +74,8 @@ def another_clip(request: Request) -> Item | None:
 
 def with_another(steps: Sequence[Step], item: Item) -> tuple[Step, ...]:
     """The steps about another clip in the place of the only one that they are about; none where there are more."""
-    given = {
-        v for step in steps for v in _strings(step.args.get("audio"), step.args.get("audios"), step.args.get("image"))
-    }
+    names = ("image",) if item.kind is Kind.IMAGE else ("audio", "audios")
+    given = {v for step in steps for name in names for v in _strings(step.args.get(name))}
     about = [v for v in given if pointed(v) is None]
     if len(about) != 1 or about[0] == item.id:
         return ()
@@ -87,5 +88,5 @@ def with_another(steps: Sequence[Step], item: Item) -> tuple[Step, ...]:
     return tuple(replace(step, args={name: put(v) for name, v in step.args.items()}) for step in steps)
 
 
-def _strings(*given: Any) -> list[str]:
-    return [v for one in given for v in (one if isinstance(one, list | tuple) else (one,)) if isinstance(v, str)]
+def _strings(given: Any) -> list[str]:
+    return [v for v in (given if isinstance(given, list | tuple) else (given,)) if isinstance(v, str)]

@@ -61,7 +61,8 @@ _LACKS = re.compile(
     _FLAGS,
 )
 _FILLS = re.compile(
-    r"\b(?:fill|patch|mend|restore|reconstruct|ergänz\w*|füll\w*|flick\w*|schließ\w*|comble\w*|bouche\w*|rempli\w*|rell[eé]n\w*"
+    r"\b(?:fill|patch|mend|restore|reconstruct|ergänz\w*|füll\w*|flick\w*|schließ\w*|comble\w*|bouche\w*|rempli\w*"
+    r"|rell[eé]n\w*"
     r"|completa\w*|tapa\w*|riempi\w*|colma\w*|preench\w*|vul|dicht|uzupełni\w*|wypełni\w*|załata\w*|заполн\w*|задела\w*"
     r"|залата\w*|восстанов\w*)\b|补[上全]|填|埋め|補",
     _FLAGS,

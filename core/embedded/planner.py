@@ -259,13 +259,11 @@ class EmbeddedPlanner:
 
     def _answering(self, request: Request, own: Decision) -> Decision | None:
         """The request before, where it lacked something that this message brings."""
-        (number, line), *_ = (*followups.before(request), (0, None))
-        if line is None or any(later.artifacts for later in request.history[number + 1 :]):
+        found = self._open_before(request)
+        if found is None:
             return None
-        asked = followups.as_it_was(request, number, line)
-        was = self._own(asked)
-        if was.refusal is None or was.refusal.kind not in _OPEN:
-            return None
+        asked, was = found
+        assert was.refusal is not None
         if followups.brings_media(request):
             without = followups.hands_over(request) or not own.steps
             return _sound(self._own(followups.supplied(request, asked))) if without else None
@@ -282,6 +280,17 @@ class EmbeddedPlanner:
             return None  # whoever just goes on talking is not spoken, sung or drawn
         again = _sound(self._own(followups.worded(request, asked)))
         return again if again and [step.capability for step in again.steps] == wanted else None
+
+    def _open_before(self, request: Request) -> tuple[Request, Decision] | None:
+        """The request that lacked something, and its plan; there may be talk between it and this message."""
+        for number, line in followups.before(request):
+            if any(later.artifacts for later in request.history[number + 1 :]):
+                return None
+            asked = followups.as_it_was(request, number, line)
+            was = self._own(asked)
+            if was.refusal is not None or was.steps:
+                return (asked, was) if was.refusal is not None and was.refusal.kind in _OPEN else None
+        return None
 
     def _understand(self, request: Request) -> list[Clause]:
         if self._understanding is None:

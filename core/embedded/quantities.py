@@ -57,7 +57,8 @@ _ORDINAL = re.compile(
     r"\b(?:second|segundo|seconde|sekunde|secondo)\s+(\d+(?:[.,]\d+)?)|第\s*(\d+)\s*秒", re.IGNORECASE
 )
 _ONE_UNIT = re.compile(
-    r"\b(?:first|last|opening|final|erste[nr]?|letzte[nr]?|première|dernière|primer|último|prim[oa]|ultim[oa]|primeiro|eerste"
+    r"\b(?:first|last|opening|final|erste[nr]?|letzte[nr]?|première|dernière|primer|último|prim[oa]|ultim[oa]"
+    r"|primeiro|eerste"
     r"|laatste|pierwsz\w+|ostatni\w+|перв\w+|последн\w+)\s+(?:(minute|minuto|minuut|minut[aęy]|минут[ауы])"
     r"|(second|sekunde|seconde|segundo|secondo|sekund[aęy]|секунд[ауы]))\b",
     re.IGNORECASE,

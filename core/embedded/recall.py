@@ -118,7 +118,8 @@ def _surely_another(words: str) -> bool:
 
 
 _BESIDE = re.compile(
-    r"\b(?:with|under|over|behind|before|after|to|and|onto|on|like|mit|unter|über|hinter|vor|nach|zu|und|wie|avec|sous|sur"
+    r"\b(?:with|under|over|behind|before|after|to|and|onto|on|like|mit|unter|über|hinter|vor|nach|zu|und|wie|avec"
+    r"|sous|sur"
     r"|devant|après|et|comme|con|sobre|bajo|tras|y|como|sotto|sopra|dopo|e|come|com|sob|depois d[aeo]|met|onder|over"
     r"|achter|na|en|z|pod|po|i|с|под|после|и)\s+(?:my|our|mein\w*|unser\w*|ma|mon|mes|notre|mi|mis|nuestr\w|mi[ao]"
     r"|la mia|il mio|nostr\w|minha|meu|a minha|o meu|nosso|mijn|onze|mo[ji]\w*|нашей|мо\w+)\b"

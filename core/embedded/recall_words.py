@@ -150,9 +150,26 @@ _OF_TIME = r"(?!\s*(?:\d|half|few|couple|sec|min|one sec|two|three|five|ten|twen
 NTH: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
     (place, re.compile(f"(?:{pattern}){_OF_TIME}", re.IGNORECASE))
     for place, pattern in (
-        (0, r"\b(?:first|1st|primer[oa]?|premi[eè]re?|erste[nrs]?|prim[oa]|primeir[oa])\b|第一|一つ目|最初の|перв\w+"),
-        (1, r"\b(?:second|2nd|segund[oa]|deuxième|zweite[nrs]?|second[oa])\b|第二|二つ目|втор\w+"),
-        (2, r"\b(?:third|3rd|tercer[oa]?|troisième|dritte[nrs]?|terz[oa]|terceir[oa])\b|第三|三つ目|трет\w+"),
+        (
+            0,
+            r"\b(?:first|1st|primer[oa]?|premi[eè]re?|erste[nrs]?|prim[oa]|primeir[oa]|eerste|pierwsz\w+|första"
+            r"|første|ilki|birinci\w*"
+            r")\b|第一|一つ目|(?<!\d)1(?:つ目|番目|本目|個目|テイク目)|最初の|перв\w+|перш\w+|первы\w+"
+            r"|첫 ?번째|πρώτ\w+",
+        ),
+        (
+            1,
+            r"\b(?:second|2nd|segund[oa]|deuxième|zweite[nrs]?|second[oa]|tweede|drugi\w*|andra|anden|ikinci\w*"
+            r"|kedua)\b"
+            r"|第二|二つ目|(?<!\d)2(?:つ目|番目|本目|個目|テイク目)|втор\w+|\bдруг(?:ий|ого|ому|им|у)\b|두 ?번째"
+            r"|δεύτερ\w+",
+        ),
+        (
+            2,
+            r"\b(?:third|3rd|tercer[oa]?|troisième|dritte[nrs]?|terz[oa]|terceir[oa]|derde|trzeci\w*|tredje"
+            r"|üçüncü\w*|ketiga)\b"
+            r"|第三|三つ目|(?<!\d)3(?:つ目|番目|本目|個目|テイク目)|трет\w+|세 ?번째|τρίτ\w+",
+        ),
         (3, r"\b(?:fourth|4th|cuart[oa]|quatrième|vierte[nrs]?|quart[oa])\b|第四|四つ目|четв[её]рт\w+"),
         (4, r"\b(?:fifth|5th|quint[oa]|cinquième|fünfte[nrs]?)\b|第五|五つ目|пят(?:ый|ая|ую|ое|ой)\b"),
         (5, r"\b(?:sixth|6th|sext[oa]|sixième|sechste[nrs]?|sest[oa])\b|第六|六つ目|шест(?:ой|ая|ую|ое)\b"),

@@ -7,7 +7,8 @@ import re
 from core.embedded.clauses import masked
 
 _THINGS = (
-    r"it|its|this|that|these|them|those|both|mine|one|ones|clips?|recordings?|audio|files?|notes?|tracks?|takes?|voices?"
+    r"it|its|this|that|these|them|those|both|mine|one|ones|clips?|recordings?|audio|files?|notes?|tracks?|takes?"
+    r"|voices?"
     r"|version|message|memo|picture|image|photo|speech|talk|interview|podcast|track|again|back|last|previous|earlier"
     r"|lo|la|los|las|eso|esto|este|esta|ese|esa|grabación|audio|archivo|nota|clip|imagen|foto|anterior|último|última"
     r"|le|les|ça|ceci|cela|cet|cette|ce|enregistrement|fichier|extrait|dernier|dernière|précédent"
@@ -23,7 +24,8 @@ _DENSE = re.compile(
 _CLITIC = re.compile(r"\w{3,}(?:lo|la|los|las|melo|-le|-la|-les)\b", re.IGNORECASE)
 """Spanish, Italian and French pronouns at the end of a verb: "recórtalo", "taglialo", "coupe-le"."""
 _DO = re.compile(
-    r"^\W*(?:(?:please|now|and|ok|then)\W+)*(?:transcribe|trim|cut|reverse|denoise|enhance|louder|quieter|faster|slower|fade"
+    r"^\W*(?:(?:please|now|and|ok|then)\W+)*(?:transcribe|trim|cut|reverse|denoise|enhance|louder|quieter|faster"
+    r"|slower|fade"
     r"|normali[sz]e|join|mix|translate|describe|separate|clean)\b",
     re.IGNORECASE,
 )

@@ -12,7 +12,7 @@ from core.embedded import imitation, singing, wording
 from core.embedded.at_hand import AtHand
 from core.embedded.editing import edits
 from core.embedded.files import kinds_named
-from core.embedded.framing import framing
+from core.embedded.framing import COVER, framing
 from core.embedded.languages import languages, source_language, target_language
 from core.embedded.mending import mended
 from core.embedded.ordering import in_said_order
@@ -22,6 +22,7 @@ from core.embedded.telling import Lack
 from core.embedded.transcripts import kind_of_transcript, wants_transcript
 from core.embedded.voices import voice_asked
 from core.errors import RefusalKind
+from core.languages import language_of
 from core.plans import STEP_PREFIX
 
 Args = dict[str, Any]
@@ -44,12 +45,6 @@ _FACE = re.compile(
     r"\b(?:face|person|man|woman|one|girl|boy|guy|lady) (?:on|to|at"
     r"|from) the (?:far )?(?P<face>(?:second from the )?(?:left|right)"
     r"|middle)\b",
-    re.IGNORECASE,
-)
-_COVER = re.compile(
-    r"\b(?:(?:book|album|front)?covers?|coveret|titelbild\w*|hintergrundbild|couverture|pochette|portada|carátula"
-    r"|copertina|capa"
-    r"|hoes|okładk\w*|omslag\w*|forside|kapak|εξώφυλλο)\b|обложк|封面|カバー|ジャケット|표지|커버",
     re.IGNORECASE,
 )
 _BEHIND_IT = re.compile(
@@ -202,7 +197,10 @@ def _translate_text(clause: str, hand: AtHand, capability: Capability) -> Args:
     if not text:
         raise Lack(RefusalKind.MISSING_INPUT, "translate_what")
     around = clause.replace(text, " ") if text in clause else clause
-    args = {"text": text, "target_language": target_language(around) or _own_language(hand)}
+    target = target_language(around)
+    if target is None and not text.startswith(STEP_PREFIX) and language_of(text) == _own_language(hand):
+        raise Lack(RefusalKind.MISSING_INPUT, "translate_into")
+    args = {"text": text, "target_language": target or _own_language(hand)}
     source = source_language(around)
     return {**args, "source_language": source} if source and source != args["target_language"] else args
 
@@ -336,7 +334,7 @@ def _spoken_by(around: str) -> Args:
 
 def _audiogram(clause: str, hand: AtHand, capability: Capability) -> Args:
     args = {**_media(clause, hand, capability), **framing(clause)}
-    if hand.made(Kind.IMAGE) or hand.items(Kind.IMAGE, current=True) or _COVER.search(clause):
+    if hand.made(Kind.IMAGE) or hand.items(Kind.IMAGE, current=True) or COVER.search(clause):
         args["image"] = hand.one(Kind.IMAGE, clause, capability)
     return args
 

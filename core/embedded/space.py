@@ -8,8 +8,10 @@ from typing import Any
 from core.embedded.quantities import number_before
 
 _LEFT, _RIGHT = (
-    r"left|izquierda|gauche|links|linken|sinistra|esquerda|左|слева|лев",
-    r"right|derecha|droite|rechts|rechten|destra|direita|右|справа|прав",
+    r"left|izquierda|gauche|links|linken|sinistra|esquerda|lew(?:o|ej|ą|a)|vänster|venstre|sol(?:a|dan)|左|왼쪽"
+    r"|слева|лев|ліворуч",
+    r"right|derecha|droite|rechts|rechten|destra|direita|praw(?:o|ej|ą|a)|höger|højre|sağ(?:a|dan)\\b|右|오른쪽"
+    r"|справа|прав",
 )
 _SIDE = f"{_LEFT}|{_RIGHT}"
 _ROUND = (
@@ -27,7 +29,8 @@ _SLIGHTLY = (
 )
 _DEGREES = r"°|deg(?:rees?)?|grados|degrés|grad\b|gradi|graus|度|градус\w*"
 _ACROSS = re.compile(
-    rf"(?P<a>{_LEFT}|{_RIGHT}).*?(?:\bto\b|\ba\b|à|nach|\bzu\b|移到|到|から|до|на|towards?).*?(?P<b>{_LEFT}|{_RIGHT})"
+    rf"(?P<a>{_LEFT}|{_RIGHT}).*?(?:\bto\b|\ba\b|à|nach|naar|till|til|\bzu\b|移到|到|から|до|на"
+    rf"|towards?).*?(?P<b>{_LEFT}|{_RIGHT})"
 )
 _AZIMUTH = re.compile(r"azimuth\D{0,8}?(-?\d+(?:\.\d+)?)")
 _PLACE = re.compile(

@@ -36,7 +36,8 @@ COVERS = {
 _T = r"⟨(\d+)⟩"
 _THE = r"(?:(?:the|its|his|her|my|de[rnms]?|die|das|les?|la|l['’]|el|los|las|il|lo|gli|i|os?|as?|het)\s*)?"
 _FROM = (
-    r"(?:from|between|seconds?|at|over|during|in|von|zwischen|ab|sekunden?|bei|über|de|entre|depuis|pendant|secondes?|du"
+    r"(?:from|between|seconds?|at|over|during|in|von|zwischen|ab|sekunden?|bei|über|de|entre|depuis|pendant"
+    r"|secondes?|du"
     r"|desde|segundos?|del|da|dalle?|dai|dal|tra|fra|secondi|das?|dos?|van|tussen|seconden|od|między|sekundy|с|со|от"
     r"|между|секунды|从|在|第)"
 )
@@ -53,7 +54,8 @@ _RANGE = re.compile(
     _FLAGS,
 )
 _FIRST = (
-    r"(?:first|opening|initial|ersten?|erste[nrs]?|premi[eè]re?s?|primer[oa]?s?|prim[ieoa]|primeir[oa]s?|eerste|pierwsz\w+"
+    r"(?:first|opening|initial|ersten?|erste[nrs]?|premi[eè]re?s?|primer[oa]?s?|prim[ieoa]|primeir[oa]s?|eerste"
+    r"|pierwsz\w+"
     r"|перв\w+|前|最初の?|开头的?|första|ilk|처음)"
 )
 _LAST = (
@@ -65,7 +67,8 @@ _INSIDE_FIRST = re.compile(r"premi|primer|prim[ie]|eerste|pierwsz", _FLAGS)
 _INSIDE_LAST = re.compile(r"derni|últim|ultim|laatste|ostatni", _FLAGS)
 """The order within a time: "les 4 premières secondes"."""
 _SECOND = (
-    r"(?:second|last|latter|other|zweiten?|zweite[nr]?|deuxième|seconde|segund[oa]|second[oa]|tweede|drug\w+|втор\w+|后|後"
+    r"(?:second|last|latter|other|zweiten?|zweite[nr]?|deuxième|seconde|segund[oa]|second[oa]|tweede|drug\w+|втор\w+"
+    r"|后|後"
     r"|下)"
 )
 _HALF_OF = re.compile(

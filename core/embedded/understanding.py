@@ -73,20 +73,24 @@ _TO_SOMEBODY = re.compile(
 )
 """Talk between people: platforms leave every mention in a message but ours."""
 _FILMED = re.compile(
-    r"\b(?:movies?|films?|videos?|animations?|animated|gifs?|stl|3d|blender|cad|websites?|apps?|games?|slides?|spreadsheets?"
-    r"|filmchen|trickfilm|vidéos?|película|vídeos?|animación|filmato|animazione|filme|animação|webseite|фильм\w*|мультик\w*"
+    r"\b(?:movies?|films?|videos?|animations?|animated|gifs?|stl|3d|blender|cad|websites?|apps?|games?|slides?"
+    r"|spreadsheets?"
+    r"|filmchen|trickfilm|vidéos?|película|vídeos?|animación|filmato|animazione|filme|animação|webseite|фильм\w*"
+    r"|мультик\w*"
     r"|мультфильм\w*|видео|анимаци\w*|сайт)\b|视频|电影|动画片|動画|映画|アニメーション",
     re.IGNORECASE,
 )
 _DRAWN = re.compile(
-    r"\b(?:pictures?|images?|drawings?|draw|paint\w*|posters?|photos?|stills?|covers?|logos?|icons?|illustrations?|sketch"
+    r"\b(?:pictures?|images?|drawings?|draw|paint\w*|posters?|photos?|stills?|covers?|logos?|icons?|illustrations?"
+    r"|sketch"
     r"|bild\w*|zeichn\w*|mal|foto\w*|dessin\w*|peins|affiche|imagen|dibuj\w*|cartel|immagine|disegn\w*|imagem|desenh\w*"
     r"|картин\w*|нарисуй|постер\w*)\b|画|图|絵|描",
     re.IGNORECASE,
 )
 _SEXES = ("female", "male")
 _SOMEBODYS = re.compile(
-    r"\b(?:it|this|that|these|those|same|like|his|her|their|my|mine|attached|clip|recording|sample|reference|dies\w*|sein\w*"
+    r"\b(?:it|this|that|these|those|same|like|his|her|their|my|mine|attached|clip|recording|sample|reference|dies\w*"
+    r"|sein\w*"
     r"|ihr\w*|mein\w*|wie|cett?e|celle|sa|ma|comme|est[ea]|es[ea]|su|mi|como|quest\w|quell\w|sua|mia|come|ess[ea]|minha"
     r"|deze|die|zijn|haar|zoals|t[aąey]|jego|jej|эт\w+|его|её|моим|как)\b|这|那|他|她|我|この|その|彼",
     re.IGNORECASE,
@@ -119,6 +123,19 @@ _PLAIN_EDITS = frozenset(["gain", "speed", "pitch", "reverse", "fade"])
 _BY_DEGREES = frozenset(["speed", "pitch"])
 """What is said twice in one breath is meant once: "slower, half speed"."""
 _TOGETHER = frozenset(["join", "mix"])
+_COMPLAINS = re.compile(
+    r"\b(?:(?:is|are|was|it['’]s|sounds?|feels?|way|far|bit) too|zu (?:laut|leise|hoch|tief|schnell|langsam|lang)"
+    r"|trop|troppo"
+    r"|demasiado|muito (?:alto|baixo|rápido|lento)|te (?:hard|zacht|hoog|laag|snel)|za (?:głośn|cich|wysok|nisk"
+    r"|szybk)\w*|слишком)\b"
+    r"|太|すぎ|너무",
+    re.IGNORECASE,
+)
+"""What is wrong with a clip, said before what is to be done about it."""
+_BY = re.compile(r"\d|\b(?:make|turn|bring|mach|baja|sube|abbassa|alza|baisse|monte)\b", re.IGNORECASE)
+_PANS = re.compile(r"\bpan(?:ned|ning|ear|ner|orámica)?\b(?! (?:flute|pipe|fl[uö]))", re.IGNORECASE)
+_INTO_TEXT = re.compile(r"\b(?:в|у) текст\b|\b(?:in|into|to) text\b|\bna tekst\b|(?:成|为)文字", re.IGNORECASE)
+"""Russian translates speech "into text" that it writes down."""
 _LEAD = 6
 """Words before a colon that only lead up to a request."""
 _CALL = 2
@@ -163,7 +180,10 @@ def _led_up(clauses: list[Clause]) -> list[Clause]:
 
 def _leads(before: Clause, clause: Clause) -> bool:
     """An edit that names no operation says of what the next request is, or why it is made: "it hums so, clean it"."""
-    return before.label == _EDIT and operation(before.text) is None
+    if before.label != _EDIT:
+        return False
+    complains = clause.label == _EDIT and _COMPLAINS.search(before.text) and not _BY.search(before.text)
+    return bool(complains) or operation(before.text) is None
 
 
 def _adds(before: Clause, clause: Clause) -> bool:
@@ -200,6 +220,10 @@ def _twin(label: str, words: str, text: str, state: State) -> str:
         return "text_to_music"
     if label in (_EXTRACT, _EDIT) and mends(words):
         return _MEND
+    if label == "speech_recognition" and state.audio and commands_to_translate(words) and not _INTO_TEXT.search(words):
+        return "speech_translation"
+    if label == _SPACE and _PANS.search(words):
+        return _EDIT
     if label in (_EXTRACT, _MEND, _CLEAN) and state.audio and operation(words) in COVERS and names_stretch(words):
         return _EDIT
     if label in _NOT_EFFECTS and state.audio and effect(words) in _PLAIN_EFFECTS and not makes_loop(words):

@@ -70,7 +70,8 @@ _ASKS_FOR = re.compile(
 )
 """A request in the form of a question: its question mark is not among the words to say."""
 _TRANSLATE = re.compile(
-    r"^(?:translate|traduce|traduci|traduis|traduisez|traduz(?:a|ir)?|übersetze?n?|переведи)\b|^(?:请)?翻译"
+    r"^(?:translate|traduce|traduci|traduis|traduisez|traduz(?:a|ir)?|übersetze?n?|vertaal|przetłumacz|переведи"
+    r"|переклади|översätt|oversæt|çevir)\b|^(?:请)?翻译"
     r"|^把.{1,60}翻译成"
     r"|(?:翻訳して|訳して)",
     re.IGNORECASE,
@@ -189,14 +190,16 @@ _LEAD = re.compile(
     _FLAGS,
 )
 _ANYTHING = (
-    r"something|anything|whatever|stuff|things?|some|any|an?|the|me|us|for|of|effects?|clip|track|random|nice|cool|funny"
+    r"something|anything|whatever|stuff|things?|some|any|an?|the|me|us|for|of|effects?|clip|track|random|nice|cool"
+    r"|funny"
     r"|please|etwas|was|irgend\w*|einen?|ein|das|bitte|mir|nettes|schönes|quelque chose|n'importe quoi|une?|le|moi"
     r"|algo|cualquier cosa|un[oa]?|el|por favor|qualcosa|qualsiasi cosa|per favore|alguma coisa|qualquer coisa|uma?"
     r"|что-нибудь|что-то|мне|пожалуйста|какой-нибудь|какую-нибудь"
 )
 _NOTHING = re.compile(rf"(?:\b(?:{_MAKE}|{_THING}|{_ANYTHING})\b\W*)*", _FLAGS)
 _DENSE_NOTHING = re.compile(
-    r"(?:请|帮我|给我|我想要?|来|画|绘制|生成|制作|做|弄|点|一?[个张段些幅种]|什么|随便|东西|声音|音效|图片?|图像|吧|出|下"
+    r"(?:请|帮我|给我|我想要?|来|画|绘制|生成|制作|做|弄|点|一?[个张段些幅种]|什么|随便|东西|声音|音效|图片?|图像|吧"
+    r"|出|下"
     r"|何か|なにか|音|効果音|絵|画像|を|作って|描いて|生成して|ください|お願いします|[\s。、！!])*"
 )
 _DENSE_LEAD = re.compile(

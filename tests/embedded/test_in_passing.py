@@ -1,0 +1,137 @@
+"""Small things of conversations: too much of it, which language, the second take, a part of a name, talk in between."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from core.artifacts import Kind
+from core.errors import RefusalKind
+from core.plans import Item, Line
+
+
+def clip(name: str, *, current: bool = False, **more: Any) -> Item:
+    return Item(name, Kind.AUDIO, name, current=current, **more)
+
+
+def steps(decision: Any) -> list[tuple[str, dict[str, Any]]]:
+    return [(s.capability, dict(s.args)) for s in decision.steps]
+
+
+SERMON = clip("sermon.m4a", duration_s=60.0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["oh dear, not that much", "too much!", "half of that", "zu viel", "c'est trop", "no tanto", "troppo", "太大了"],
+)
+async def test_too_much_is_half_of_it_on_what_it_was_done_to(ask: Any, text: str) -> None:
+    history = (
+        Line("user", "make it louder please", artifacts=("sermon.m4a",)),
+        Line("bot", "Here it is: louder.", artifacts=("a.wav",)),
+    )
+    made = clip("a.wav", made="audio_editing", how="gain+", parents=("sermon.m4a",))
+    decision = await ask(text, made, SERMON, history=history)
+    assert steps(decision) == [("audio_editing", {"operation": "gain", "gain_db": 3.0, "audios": ("sermon.m4a",)})]
+
+
+async def test_a_thing_of_its_own_is_not_too_much_of_the_last(ask: Any) -> None:
+    history = (Line("user", "make it louder please", artifacts=("sermon.m4a",)), Line("bot", "Here it is."))
+    decision = await ask("there is too much noise in it, remove the noise", SERMON, history=history)
+    assert [s.capability for s in decision.steps] == ["speech_enhancement"]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Translate: School is closed on Friday because of the storm.", "Into which language"),
+        ("Übersetze: Die Schule ist am Freitag wegen des Sturms geschlossen.", "In welche Sprache"),
+    ],
+)
+async def test_words_in_ones_own_language_need_another_to_be_translated_into(ask: Any, text: str, asked: str) -> None:
+    decision = await ask(text, locale=text[:1] == "Ü" and "de" or "en")
+    assert decision.refusal is not None and decision.refusal.kind is RefusalKind.MISSING_INPUT
+    assert asked in decision.refusal.message
+
+
+async def test_foreign_words_are_translated_into_ones_own_language(ask: Any) -> None:
+    decision = await ask('translate "das Haus am See ist leider nicht mehr zu haben"', locale="en")
+    assert [(s.capability, s.args["target_language"]) for s in decision.steps] == [("text_translation", "en")]
+
+
+TAKES = tuple(clip(f"take{n}.wav", current=True, duration_s=10.0) for n in (1, 2, 3))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("2テイク目にリバーブかけて", "take2.wav"),
+        ("3番目を逆再生して", "take3.wav"),
+        ("keer de tweede om", "take2.wav"),
+        ("odwróć trzecie nagranie", "take3.wav"),
+    ],
+)
+async def test_places_are_counted_in_more_languages(ask: Any, text: str, name: str) -> None:
+    decision = await ask(text, *TAKES)
+    assert [tuple(s.args["audios"]) for s in decision.steps] == [(name,)], decision
+
+
+SONGS = (clip("paper_boats_final2.mp3", current=True), clip("midnight_train_master.mp3", current=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("split the one about boats into vocals and backing", "paper_boats_final2.mp3"),
+        ("take the vocals out of the train song", "midnight_train_master.mp3"),
+    ],
+)
+async def test_a_part_of_a_name_picks_one_of_what_is_attached(ask: Any, text: str, name: str) -> None:
+    assert steps(await ask(text, *SONGS)) == [("music_separation", {"audio": name})]
+
+
+async def test_a_sign_of_a_chinese_name_picks_one(ask: Any) -> None:
+    songs = (clip("慢歌.mp3", current=True), clip("快歌.mp3", current=True))
+    assert steps(await ask("快的那首把人声和伴奏分开", *songs)) == [("music_separation", {"audio": "快歌.mp3"})]
+    undecided = await ask("把人声和伴奏分开", *songs)
+    assert undecided.refusal is not None and undecided.refusal.kind is RefusalKind.AMBIGUOUS
+
+
+async def test_talk_may_stand_between_a_question_and_its_answer(ask: Any) -> None:
+    gramps = Item("gramps.jpg", Kind.IMAGE, "gramps.jpg", current=False)
+    asked = (
+        Line("user", "can you get gramps here to talk?", artifacts=("gramps.jpg",)),
+        Line("bot", "What should the portrait say?"),
+        Line("user", "hold on asking my sister what he always said"),
+        Line("bot", "Sure."),
+    )
+    decision = await ask('"Who ate my last toffee?" that\'s it', gramps, history=asked)
+    assert steps(decision) == [("talking_head", {"image": "gramps.jpg", "text": "Who ate my last toffee?"})]
+
+
+async def test_what_is_wrong_with_a_clip_is_no_edit_of_its_own(ask: Any) -> None:
+    base = clip("base.mp3", current=True, duration_s=30.0)
+    decision = await ask("it's too high for the sopranos... lower this track by a semitone", base)
+    assert [s.args["operation"] for s in decision.steps] == ["pitch"]
+    decision = await ask("sube el volumen, baja el tono 2 semitonos", base)
+    assert [s.args["operation"] for s in decision.steps] == ["gain", "pitch"]
+
+
+@pytest.mark.parametrize(
+    ("text", "plan"),
+    [
+        ("pan this whisper all the way to the left", "audio_editing"),
+        ("przetłumacz mi to nagranie na ukraiński", "speech_translation"),
+        ("vertaal deze opname naar het Engels", "speech_translation"),
+        ("переведи голосовое в текст", "speech_recognition"),
+    ],
+)
+async def test_words_that_settle_what_is_asked(ask: Any, text: str, plan: str) -> None:
+    assert [s.capability for s in (await ask(text, clip("a.wav", current=True))).steps] == [plan]
+
+
+async def test_a_train_goes_by_in_dutch(ask: Any) -> None:
+    train = clip("trein.wav", current=True)
+    decision = await ask("laat de trein van links naar rechts rijden voor de koptelefoon", train)
+    assert steps(decision) == [("mono_to_binaural", {"audio": "trein.wav", "motion": "left_to_right"})]
