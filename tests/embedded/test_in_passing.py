@@ -101,7 +101,7 @@ async def test_a_sign_of_a_chinese_name_picks_one(ask: Any) -> None:
 async def test_talk_may_stand_between_a_question_and_its_answer(ask: Any) -> None:
     gramps = Item("gramps.jpg", Kind.IMAGE, "gramps.jpg", current=False)
     asked = (
-        Line("user", "can you get gramps here to talk?", artifacts=("gramps.jpg",)),
+        Line("user", "can you get gramps here to talk? for the family zoom", artifacts=("gramps.jpg",)),
         Line("bot", "What should the portrait say?"),
         Line("user", "hold on asking my sister what he always said"),
         Line("bot", "Sure."),
