@@ -92,7 +92,9 @@ class Conversation:
     async def _earlier(self, key: ConversationKey, turns: Sequence[Turn], seen: set[str], me: str) -> list[Item]:
         """Media of the conversation that are not attached, the newest first."""
         where = {i: turn for turn in turns for i in turn.artifacts if i not in seen}
-        newest = [i for turn in reversed(turns) for i in turn.artifacts if where.get(i) is turn]
+        for turn in turns:  # a voice note that somebody answered, and that was not sent to us
+            where |= {i: turn for i in turn.quoted if turn.who == "user" and i not in seen and i not in where}
+        newest = [i for turn in reversed(turns) for i in (*turn.artifacts, *turn.quoted) if where.get(i) is turn]
         kept = await self._artifacts(key, list(dict.fromkeys(newest))[:EARLIER])
         known, parents = _Known(turns), await self._parents(key, kept)
         items = [known.described(_item(a, me, current=False, voice=False), a, where[a.id]) for a in kept]
@@ -161,10 +163,14 @@ class _Known:
         made = artifact.recipe.capability
         wished = [str(artifact.recipe.args[name]) for name in _WISHED if artifact.recipe.args.get(name)]
         words = [asked.text, *wished, *self._told.get(item.id, ())]
-        who = "" if made or turn.person is None else turn.person.name
+        theirs = turn.person is not None and artifact.recipe.person.endswith(f":{turn.person.id}")
+        own = turn.person is not None and (item.id in turn.artifacts or theirs)  # and not another's that they answered
+        who = turn.person.name if own and not made and turn.person is not None else ""
+        had = asked.person.name if made and asked.person is not None else ""
         known = "\n".join(dict.fromkeys(w.strip() for w in words if w.strip()))
         how = _edit(artifact.recipe.args)
-        return replace(item, who=who, made=made, how=how, at=turn.at, text=known[:_KNOWN_CHARS])
+        item = replace(item, who=who, asked_by=had, made=made, how=how, at=turn.at)
+        return replace(item, text=known[:_KNOWN_CHARS])
 
 
 def _edit(args: Mapping[str, Any]) -> str:

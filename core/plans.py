@@ -49,6 +49,8 @@ class Item:
     """A voice note of the person who asks."""
     who: str = ""
     """Display name of who sent it; empty where we made it, or nobody is known."""
+    asked_by: str = ""
+    """Display name of who had it made; empty for what a person sent."""
     mine: bool = False
     """The person who asks sent it, or had it made."""
     made: str = ""

@@ -61,3 +61,9 @@ def operation_told(text: str) -> str | None:
     """The operation of the kind that is told behind the words; None where none is."""
     match = _TOLD.search(text)
     return _OPERATIONS.get(match[1]) if match else None
+
+
+def without_told(text: str) -> str:
+    """The words of a request, without the plain ones behind them."""
+    match = _TOLD.search(text)
+    return text[: match.start()].rstrip() if match and match[1] in _OPERATIONS else text

@@ -63,8 +63,12 @@ _PLEASE = (
     r"|お願いします|ください"
 )
 _POLITE = re.compile(rf"(?<!\w)(?:{_PLEASE})(?!\w)|\W(?=\s|$)", re.IGNORECASE)
+_FORGOT = (
+    r"(?:i )?(?:forgot to (?:say|mention)|meant to say)|(?:das )?(?:hab ich )?vergessen(?: zu sagen)?|olvidé decirlo"
+)
 _BARE = re.compile(
-    rf"(?<![^\W\d_])(?:{_AND}|{_LIKE_IT}|{_OF}|{_THIS}|{_THINGS}|{_PLACE}|{_PLEASE})(?![^\W\d_\u3040-\u9fff])"
+    rf"(?:{_FORGOT})|(?<![^\W\d_])(?:{_AND}|{_LIKE_IT}|{_OF}|{_THIS}|{_THINGS}|{_PLACE}"
+    rf"|{_PLEASE})(?![^\W\d_\u3040-\u9fff])"
     rf"|[\u3040-\u9fff]*?(?:{_AND}|{_LIKE_IT}|{_OF}|{_THIS}|{_THINGS}|{_PLACE}|{_PLEASE})(?=[\u3040-\u9fff]|\W|$)",
     re.IGNORECASE,
 )

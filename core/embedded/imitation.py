@@ -6,6 +6,8 @@ import re
 
 from core.artifacts import Kind
 from core.embedded.at_hand import AtHand
+from core.embedded.people import named_voice
+from core.embedded.voices import known_voice, voice_asked
 from core.plans import Item
 
 _OWN = re.compile(
@@ -34,6 +36,13 @@ _OURS = re.compile(
     re.IGNORECASE,
 )
 """The bot's voice, which is nobody's."""
+_SEXES = ("female", "male")
+_NOBODY = re.compile(
+    r"child|kid|robot|monster|narrator|pirate|villain|teacher|king|queen|santa|witch|ghost|person|speaker"
+    r"|singer",
+    re.IGNORECASE,
+)
+"""Whose voice is a manner, and no recording."""
 _LIKE = re.compile(r"\b(?:make|let|have)\b.* sounds? like (?:me|him|her|them)\b", re.IGNORECASE)
 _MADE_TO_SAY = re.compile(r"\b(?:make|let|have|use) .*\bvoice\b.*?\b(?:to )?says? ", re.IGNORECASE)
 _SAY = re.compile(r"^(?:to )?says? ", re.IGNORECASE)
@@ -52,7 +61,13 @@ def meant(label: str, clause: str) -> str:
 
 def follows_a_voice(clause: str) -> bool:
     """Whether something is to be said in a voice that somebody has."""
-    return bool(_OWN.search(clause) or _THIS.search(clause))
+    return bool(_OWN.search(clause) or _THIS.search(clause) or somebodys(clause))
+
+
+def somebodys(clause: str) -> str:
+    """Who is named as the one in whose voice it is to be said; empty for "a woman's", and for a voice that there is."""
+    name = named_voice(clause)
+    return "" if not name or known_voice(clause) or voice_asked(clause) in _SEXES or _NOBODY.fullmatch(name) else name
 
 
 def said_by_a_voice(clause: str, text: str) -> str:
@@ -66,7 +81,8 @@ def own_recording(clause: str, hand: AtHand) -> Item | None:
         return None
     sound = [i for i in hand.request.items if i.kind is Kind.AUDIO]
     sent = (i for i in sound if i.mine and not i.made)
-    return next((i for i in sound if i.own), next((i for i in sound if i.voice), next(sent, None)))
+    own = (i for i in sound if i.own and not i.made)
+    return next(own, next((i for i in sound if i.voice), next(sent, None)))
 
 
 def pair(clause: str, hand: AtHand, found: list[str]) -> tuple[str, str]:

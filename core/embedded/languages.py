@@ -128,6 +128,12 @@ def retargeted(text: str, other: str) -> str:
     return f"{text[: names[-1].start()]}{wanted[-1]}{text[names[-1].end() :]}" if names and wanted else ""
 
 
+def into(text: str, code: str) -> str:
+    """A request to translate that names no language, with one: before the text where a colon leads to it."""
+    lead, colon, rest = text.partition(":")
+    return f"{lead.rstrip()} into {NAMES[code]}{colon}{rest}" if colon else f"{text.rstrip(' .!')} into {NAMES[code]}"
+
+
 def target_language(text: str) -> str | None:
     """The language to translate into or to speak; None when the text names none."""
     named = languages(text)

@@ -36,6 +36,18 @@ _SAME = re.compile(
     r"|もういっかい|다시",
     re.IGNORECASE,
 )
+_ANOTHER = re.compile(
+    r"^\W*(?:(?:and|now|ok(?:ay)?|then|und|jetzt|et|maintenant|y|ahora|e|agora|adesso|en|nu|i|teraz|и|а|теперь)\W+)*"
+    r"(?:another(?: one)?|one more|noch (?:eine?[nms]?|eins)|(?:encore )?une? autre|encore une?|otr[oa](?: más)?"
+    r"|un['’]?altr[oa]"
+    r"|(?:um )?outr[oa]|mais uma?|uma|nog een|jeszcze jed(?:en|ną|no)|(?:ещё|еще) (?:один|одну|одно))"
+    r"(?:,| for me,| pra mim,| für mich,| para mí,| pour moi,| but| aber| mais| pero| ma)\s+(?P<how>.+)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_LENGTH_TOO = re.compile(
+    r",?\s*(?:the )?(?:same|gleiche|même|misma|stessa|mesma) (?:length|länge|longueur|duración|durata|duração)\W*$",
+    re.I,
+)
 _BUT = re.compile(
     r"\b(?:but|except|only|aber|nur|mais|sauf|pero|solo que|ma|però|mas|maar|ale|men|но|только|але)\b|但|不过|ただ"
     r"|けど",
@@ -56,6 +68,12 @@ def change_to_the_same(text: str) -> str:
         return ""
     but = _BUT.search(hidden, found.end())
     return (text[but.end() :] if but else f"{text[: found.start()]} {text[found.end() :]}").strip(" ,.!?")
+
+
+def otherwise(text: str) -> str:
+    """How another one of its kind is to be: "and another one, more bossa nova"; empty where none is asked for."""
+    match = _ANOTHER.match(text) if len(text) <= _MOST_SIGNS else None
+    return _LENGTH_TOO.sub("", match["how"]).strip(" ,.!") if match else ""
 
 
 def another_clip(request: Request) -> Item | None:

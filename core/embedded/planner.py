@@ -14,10 +14,13 @@ from core.embedded.amending import amended, may_amend
 from core.embedded.at_hand import AtHand
 from core.embedded.clauses import MOST_READ, quotations, too_long
 from core.embedded.contents import settled_by_content
+from core.embedded.edit_words import without_told
 from core.embedded.files import kinds_named
 from core.embedded.framing import framing
 from core.embedded.head import State, load_head
+from core.embedded.languages import into, target_language
 from core.embedded.lineage import settled_by_lineage
+from core.embedded.people import speaks_to_somebody
 from core.embedded.questions import answer, answered, pending
 from core.embedded.recall import names_earlier, settled
 from core.embedded.references import points_at_media
@@ -25,6 +28,8 @@ from core.embedded.retrying import asks_again, corrects, wants_only
 from core.embedded.slots import fill, followed, meant
 from core.embedded.telling import Lack
 from core.embedded.understanding import Clause, Understanding
+from core.embedded.voices import refuses_a_voice
+from core.embedded.wording import quoted_or_given as own_words
 from core.encoder import shared_encoder
 from core.errors import BadInput, NoModel, OverLimit, Refusal, RefusalKind
 from core.plans import Decision, Request, Step, StepResult, Words
@@ -32,6 +37,8 @@ from core.sayings import saying
 from core.wording import worded
 
 _MEND, _VIDEO = "audio_inpainting", "audiogram"
+_ASIDE = 2
+"""Words."""
 _DEEPEST = 3
 """Corrections of corrections that are followed."""
 _OPEN = (RefusalKind.MISSING_INPUT, RefusalKind.AMBIGUOUS)
@@ -89,6 +96,8 @@ class EmbeddedPlanner:
         """What a message asks for by itself."""
         if not request.text.strip():
             return self._without_words(request)
+        if speaks_to_somebody(request):
+            return Decision(text=replies.small_talk(request, self._served(request)))
         request, unclear = settled_by_lineage(request)
         request, lack = settled(settled_by_content(request))
         lack = lack or unclear
@@ -147,7 +156,13 @@ class EmbeddedPlanner:
 
     def _likewise(self, request: Request, own: Decision, depth: int) -> Decision | None:
         """What was done before, with another clip or with one thing changed: "the same with this one"."""
-        if depth >= _DEEPEST or not likewise.means_the_same(request.text):
+        if depth >= _DEEPEST:
+            return None
+        if (how := likewise.otherwise(request.text)) and (asked := followups.last_message(request)):
+            was = _sound(self._decided(asked, depth + 1))
+            made = was is not None and "description" in was.steps[-1].args
+            return self._changed(was, how, described=True) if was and made else None
+        if not likewise.means_the_same(request.text):
             return None
         clip, change = likewise.another_clip(request), likewise.change_to_the_same(request.text)
         for number, line in followups.before(request):
@@ -187,7 +202,9 @@ class EmbeddedPlanner:
         asked = followups.last_message(request)
         if asked is None or own.steps or own.refusal or depth >= _DEEPEST or followups.brings_media(request):
             return None
-        if not followups.is_brief(request, lacked=True) or not followups.goes_on(request.text):
+        if not followups.is_brief(request, lacked=True):
+            return None
+        if not followups.goes_on(request.text) and not refuses_a_voice(request.text):
             return None
         was = _sound(self._decided(asked, depth + 1)) if not replies.is_talk(request.text) else None
         if was is None or not was.steps:
@@ -270,10 +287,13 @@ class EmbeddedPlanner:
         if was.refusal.kind is RefusalKind.AMBIGUOUS:
             one = followups.picked(request, asked)
             return _sound(self._own(one)) if one and (not own.steps or followups.is_short(request.text)) else None
+        wanted = [step.capability for step in was.steps]
+        code = target_language(request.text) if wanted == ["text_translation"] and not own_words(request.text) else None
+        if code and (told := _sound(self._own(replace(asked, text=into(asked.text, code))))):
+            return told
         talk = replies.is_talk(request.text) and not quotations(request.text)
         if talk or any(step.capability != "text_to_speech" for step in own.steps):
             return None
-        wanted = [step.capability for step in was.steps]
         if len(wanted) == 1 and wanted[0] in followups.NAMED and not own.steps and followups.names_thing(request.text):
             return _sound(self._plan([Clause(request.text, wanted[0], 1.0)], asked))
         if wanted != ["text_translation"] and not followups.gives_words(request.text):
@@ -306,7 +326,7 @@ class EmbeddedPlanner:
             try:
                 filled = fill(capability, clause.text, hand)
             except Lack as fault:
-                if clause is not clauses[-1] and _only_says_why(capability, hand):
+                if clause is not clauses[-1] and (_only_says_why(capability, hand) or _is_aside(clause)):
                     continue
                 lack, filled = lack or fault, [{}]
             for args in filled:
@@ -353,6 +373,11 @@ def _barred(steps: Sequence[Step], request: Request) -> Refusal | None:
 def _only_says_why(capability: Capability, hand: AtHand) -> bool:
     """Whether a first clause without words of its own says why: "I want to sing it myself, take her voice out"."""
     return not hand.steps and not any(ref.required for ref in capability.refs)
+
+
+def _is_aside(clause: Clause) -> bool:
+    """Whether a clause before another one is a word or two that cannot be carried out: "ok, shorter"."""
+    return len(without_told(clause.text).split()) <= _ASIDE and not quotations(clause.text)
 
 
 def _sound(decision: Decision) -> Decision | None:

@@ -13,6 +13,7 @@ import numpy as np
 
 from core.embedded import recall_words as said
 from core.embedded.clauses import masked
+from core.embedded.editing import operation
 from core.embedded.lineage_words import HOW
 from core.embedded.telling import Lack
 from core.embedded.tongue import language_of
@@ -31,6 +32,7 @@ _SHARED = 0.6
 """A word in both counts for more than any likeness."""
 _LONGEST = 4
 """Words of a description none of which is known of the piece."""
+_OF_SEVERAL = ("mix", "join")
 _SEVERAL = ("speech_separation", "music_separation", "sound_extraction")
 _SHORTEST = 3
 """Letters of a file's name that words can be."""
@@ -135,6 +137,8 @@ def _without_names(request: Request) -> Request:
     """The request with a short word for a file that it names: 'reverse "sing along.wav"' does not ask for a song."""
     if sum(i.name.lower() in request.text.lower() for i in request.items if i.name) > 1:
         return request
+    if operation(masked(request.text)) in _OF_SEVERAL:  # one of two clips may be named so: "lay that over the rain"
+        return request
     attached = any(i.current and not i.voice for i in request.items)
     for item in request.items:
         stem = item.name.rpartition(".")[0] or item.name
@@ -221,12 +225,14 @@ def told_apart(items: Sequence[Item]) -> str:
 
 def _by_origin(items: Sequence[Item], words: str) -> tuple[list[Item], bool]:
     """Those by whom the words name: somebody of the group by their name, who asks, us, or "her"."""
-    for name in sorted({i.who for i in items if i.who}, key=len, reverse=True):
+    for name in sorted({name for i in items for name in (i.who, i.asked_by) if name}, key=len, reverse=True):
         first = name.split()[0]
         if len(first) > 1 and re.search(rf"(?<!\w){re.escape(first)}(?!\w)", words):  # "will" is no Will
-            return [i for i in items if i.who == name], True
+            return [i for i in items if i.who == name] or [i for i in items if i.asked_by == name], True
+    people = len({i.who for i in items if i.who}) > 1
     for pattern, whose in (
         (said.I_SENT, [i for i in items if i.mine and not i.made]),
+        (said.MY_SENT, [i for i in items if people and i.mine and not i.made]),
         (said.MY, [i for i in items if i.mine]),
         (said.OURS, [i for i in items if i.made]),
         (said.THEIRS, [i for i in items if i.who and not i.mine]),

@@ -34,6 +34,12 @@ MY = _any(
     r"\bla mia (?:registrazione|foto|canzone|musica)\b|\bminha (?:gravação|foto|canção|música)\b",
     r"\bмо[юяйе]\w* (?:запись|фото|клип|песн\w+|музык\w+)|我的(?:录音|照片|歌|音乐)|(?:私|僕)の(?:録音|写真|歌|曲)",
 )
+MY_SENT = _any(
+    r"\bmy (?:own )?(?:\w+ )?(?:recording|voice note|voice message|humming|photo|memo|upload)\b",
+    r"\bmein(?:e|en|er) (?:aufnahme|sprachnachricht|foto)\b|\b(?:mon enregistrement|ma photo|mi grabación|mi foto)\b",
+    r"\b(?:la mia registrazione|minha gravação|моя запись|мою запись|мою фотку)\b|我的录音|(?:私|僕)の(?:録音|写真)",
+)
+"""What people call what they sent themselves, in a group where others send things too."""
 OURS = _any(
     r"\byou(?:'ve| have)?(?: just)? (?:made|sang|drew|composed|generated|played|created|sent|gave|wrote|said|read)\b",
     r"\byour (?:last |first |second )?(?:song|drawing|picture|music|tune|piece|version|take|answer|result"
@@ -50,6 +56,9 @@ OURS = _any(
 )
 THEIRS = _any(
     r"\b(?:her|his|their) (?:voice|recording|clip|photo|picture|take|message)\b",
+    r"\bhers\b|\btheirs\b|\bhis\b(?= (?:as|in|too|please|with|to|for)\b| *[,.!?]|$)|\b(?:die|dat) van (?:haar|hem)\b"
+    r"|\b(?:la suya|el suyo|la sienne|le sien|la sua|il suo)\b(?= (?:por|bitte|aussi|anche|como|come)\b| *[,.!?]|$)"
+    r"|\b[ao] de(?:la|le)\b(?= (?:também|em|como|por)\b| *[,.!?]|$)",
     r"\b(?:she|he|they) (?:sent|recorded|hummed|sang|said|posted|shared)\b",
     r"\bsu (?:voz|grabación)\b|\bsa voix\b|\b(?:seine|ihre) (?:stimme|aufnahme)\b|\bla sua voce\b|\ba voz del[ae]\b",
     r"\b(?:её|его|их) (?:голос|запись)\b|[她他]的(?:声音|录音)|(?:彼女|彼)の(?:声|録音)",
@@ -140,7 +149,10 @@ DAYS_AGO: tuple[tuple[int, int, re.Pattern[str]], ...] = (
 )  # fmt: skip
 """Days ago, from and to."""
 ONE_BEFORE = _any(
-    r"\bthe (?:one|take|version) before(?: (?:that|it|last))?\b|\bthe previous (?:one|take|version)\b"
+    r"\bthe (?:one|take|version) before(?: (?:that|it|last))?\b|\bthe (?:previous|earlier|former) (?:one|take"
+    r"|version)\b"
+    r"|\b(?:die|das|den) (?:vorige|vorherige|davor)\w*|\bcelle d['’]avant\b|\bcelui d['’]avant\b|\b(?:la|el) de antes\b"
+    r"|\bquell[ao] di prima\b|\b[ao] (?:anterior|de antes)\b|\bde vorige\b|\bpoprzedni\w+|\bпредыдущ\w+|上一个|前のやつ"
     r"|\bpenultimate\b",
     r"\bnext[- ]to[- ]last\b|\bsecond[- ]to[- ]last\b|\bpenúltim[oa]\b|\bavant-dernier\w*|\bvorletzte\w*"
     r"|\bpenultim[oa]\b",

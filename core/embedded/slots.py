@@ -10,12 +10,14 @@ from core.artifacts import Kind
 from core.capabilities import Capability
 from core.embedded import imitation, singing, wording
 from core.embedded.at_hand import AtHand
+from core.embedded.clauses import masked
 from core.embedded.editing import edits
 from core.embedded.files import kinds_named
 from core.embedded.framing import COVER, framing
 from core.embedded.languages import languages, source_language, target_language
 from core.embedded.mending import mended
 from core.embedded.ordering import in_said_order
+from core.embedded.people import sent_by
 from core.embedded.quantities import NUMBER, duration, value
 from core.embedded.space import place
 from core.embedded.telling import Lack
@@ -154,6 +156,12 @@ def _reference(clause: str, hand: AtHand, capability: Capability) -> str:
     own = imitation.own_recording(clause, hand)
     if own is not None:
         return own.id
+    if name := imitation.somebodys(clause):
+        theirs = sent_by(name, hand.items(Kind.AUDIO, current=False, elsewhere=True))
+        if theirs is not None:
+            return theirs.id
+        if not hand.items(Kind.AUDIO, current=True):
+            raise Lack(RefusalKind.MISSING_INPUT, "no_audio", capability)
     sent = hand.items(Kind.AUDIO, current=True)
     return sent[0].id if len(sent) == 1 else hand.one(Kind.AUDIO, clause, capability)
 
@@ -253,7 +261,7 @@ def _described(clause: str, hand: AtHand, capability: Capability) -> Args:
     args: Args = {"description": pointer if pointer and (back or len(plain.split()) < 2) else plain}
     if not args["description"] or (capability.id in _SEEN_OR_HEARD and wording.describes_nothing(args["description"])):
         raise Lack(RefusalKind.MISSING_INPUT, "describe_what", capability)
-    seconds = duration(clause)
+    seconds = duration(masked(clause) if wording.quoted_or_given(clause) else clause)
     if seconds and "seconds" in capability.args.model_fields:
         args["seconds"] = min(LONGEST_S, seconds)
     return args

@@ -18,7 +18,8 @@ _FILE = re.compile(
     _FLAGS,
 )
 _WHO_SAYS = re.compile(
-    r"\bwho (?:said|says|is saying|was saying|told|spoke|is speaking|speaks|is talking|talks)\b"
+    r"\bwho['’]s (?:speaking|talking)\b|\bwho (?:said|says|is saying|was saying|told|spoke|is speaking|speaks"
+    r"|is talking|talks)\b"
     r"|\b(?:speaker|name)s?['’]? (?:labels?|names?|tags?)\b|\blabel\w* (?:the |each |by )?speakers?\b"
     r"|\b(?:with|by|per|for each|names? of the|different|each) speakers?\b|\bspeaker by speaker\b"
     r"|\bquién (?:dijo|dice|habla)|\bqui (?:a dit|dit|parle)|\bwer (?:hat )?(?:was|gesagt|sagt|spricht)"

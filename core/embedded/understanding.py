@@ -8,33 +8,26 @@ from dataclasses import dataclass, replace
 
 from core.artifacts import Kind
 from core.capabilities import Capability
-from core.embedded.clauses import Piece, corrected, given_text, masked, negated, only_shows, pieces, without_pasted
+from core.embedded.clauses import Piece, corrected, given_text, negated, only_shows, pieces, without_pasted
 from core.embedded.edit_kinds import plainly
 from core.embedded.editing import operation
-from core.embedded.effects import crossfade, effect, makes_loop
+from core.embedded.effects import crossfade, makes_loop
 from core.embedded.head import FRAGMENT, NO_REQUEST, NONE, SEVERAL, Head, Probabilities, State
-from core.embedded.languages import target_language
-from core.embedded.mending import mends, only_fills
+from core.embedded.mending import only_fills
 from core.embedded.reading import Reader
 from core.embedded.segmenting import Joint, Read, Reading, segmented
 from core.embedded.singing import lyrics_of_a_score
 from core.embedded.space import names_a_place
-from core.embedded.stretches import COVERS, names_stretch
 from core.embedded.transcripts import only_captions
-from core.embedded.voices import known_voice, voice_asked
+from core.embedded.twins import twin
 from core.embedded.wording import (
-    asks_how_to_say,
     commands_to_say,
     commands_to_translate,
-    description,
     has_manner,
     quoted_or_given,
     says_it,
-    words_to_say,
 )
 from core.encoder import Encoder
-from core.languages import language_of
-from core.models.sound.musical import is_music
 
 MOST_STEPS = 4
 _FIRST = -0.2
@@ -87,34 +80,10 @@ _DRAWN = re.compile(
     r"|картин\w*|нарисуй|постер\w*)\b|画|图|絵|描",
     re.IGNORECASE,
 )
-_SEXES = ("female", "male")
-_SOMEBODYS = re.compile(
-    r"\b(?:it|this|that|these|those|same|like|his|her|their|my|mine|attached|clip|recording|sample|reference|dies\w*"
-    r"|sein\w*"
-    r"|ihr\w*|mein\w*|wie|cett?e|celle|sa|ma|comme|est[ea]|es[ea]|su|mi|como|quest\w|quell\w|sua|mia|come|ess[ea]|minha"
-    r"|deze|die|zijn|haar|zoals|t[aąey]|jego|jej|эт\w+|его|её|моим|как)\b|这|那|他|她|我|この|その|彼",
-    re.IGNORECASE,
-)
-"""Words that say whose voice, or which clip, beside a man's or a woman's."""
-_THIS_PERSONS = re.compile(
-    r"\b(?:this|that) (?:woman|man|person|guy|lady|girl|boy|kid|speaker)(?:['’]?s)? voice\b"
-    r"|\bvoice of (?:this|that) (?:woman|man|person|guy|lady|girl|boy|kid|speaker)\b",
-    re.IGNORECASE,
-)
-_AUDIO_OF = re.compile(
-    r"^\W*(?:please |can you |could you )?(?:generate|create|make|produce|synthesi[sz]e) (?:me )?(?:an? |the |some )?"
-    r"(?:audio|sounds?|noise)(?: clip| effect)? (?:of|for)\b",
-    re.IGNORECASE,
-)
-"""What is described behind it is heard, though it stands in quotes."""
-_SOUND_EFFECT = re.compile(r"\bas an? (?:sound effect|sfx)\b|\bals (?:sound|klang)?effekt\b|\bsfx\b", re.IGNORECASE)
 _EDIT = "audio_editing"
 _SPACE = "mono_to_binaural"
 _MEND, _EXTRACT = "audio_inpainting", "sound_extraction"
 _CLEAN = "speech_enhancement"
-_NOT_EFFECTS = frozenset([_CLEAN, _EXTRACT, _MEND, "text_to_audio", "audio_captioning"])
-_PLAIN_EFFECTS = frozenset(["reverb", "echo", "equalise", "loop", "compress", "remove_silence"])
-"""Effects whose words leave no doubt that a clip is to be edited."""
 _SPLITS = frozenset(["music_separation", "speech_separation", _EXTRACT])
 _LOOPS = ("text_to_audio", "text_to_music")
 """What is made as a loop of its own."""
@@ -133,9 +102,6 @@ _COMPLAINS = re.compile(
 )
 """What is wrong with a clip, said before what is to be done about it."""
 _BY = re.compile(r"\d|\b(?:make|turn|bring|mach|baja|sube|abbassa|alza|baisse|monte)\b", re.IGNORECASE)
-_PANS = re.compile(r"\bpan(?:ned|ning|ear|ner|orámica)?\b(?! (?:flute|pipe|fl[uö]))", re.IGNORECASE)
-_INTO_TEXT = re.compile(r"\b(?:в|у) текст\b|\b(?:in|into|to) text\b|\bna tekst\b|(?:成|为)文字", re.IGNORECASE)
-"""Russian translates speech "into text" that it writes down."""
 _LEAD = 6
 """Words before a colon that only lead up to a request."""
 _CALL = 2
@@ -202,44 +168,6 @@ def _adds(before: Clause, clause: Clause) -> bool:
 def _leaves(before: Clause, clause: Clause) -> bool:
     """What is taken out leaves a hole that the next clause has filled."""
     return before.label in (_EXTRACT, _EDIT, _CLEAN) and clause.label == _MEND and only_fills(clause.text)
-
-
-def _twin(label: str, words: str, text: str, state: State) -> str:
-    """The sister of a capability that the words and what is at hand tell apart better than the head does."""
-    if label == "style_transfer_tts" and (known_voice(words) or voice_asked(words) in _SEXES):
-        return label if state.audio and _SOMEBODYS.search(masked(words)) else _SAID
-    if label == _SAID and _AUDIO_OF.match(words):
-        label = "text_to_audio"
-    if label == _SAID and state.audio and _THIS_PERSONS.search(masked(words)):
-        return "style_transfer_tts"
-    if label == _EDIT and _SOUND_EFFECT.search(text) and not _SOMEBODYS.search(text):
-        return "text_to_audio"
-    if label == "speech_translation" and quoted_or_given(text) and (not state.audio or asks_how_to_say(words)):
-        return _TRANSLATED
-    if label == "text_to_audio" and is_music(description(words)):
-        return "text_to_music"
-    if label in (_EXTRACT, _EDIT) and mends(words):
-        return _MEND
-    if label == "speech_recognition" and state.audio and commands_to_translate(words) and not _INTO_TEXT.search(words):
-        return "speech_translation"
-    if label == _SPACE and _PANS.search(words):
-        return _EDIT
-    if label in (_EXTRACT, _MEND, _CLEAN) and state.audio and operation(words) in COVERS and names_stretch(words):
-        return _EDIT
-    if label in _NOT_EFFECTS and state.audio and effect(words) in _PLAIN_EFFECTS and not makes_loop(words):
-        return _EDIT
-    if label == _SAID and commands_to_translate(words) and quoted_or_given(words):
-        return _TRANSLATED
-    if label in (_SAID, _TRANSLATED) and commands_to_say(words):
-        return _said_in(words) or label
-    return label
-
-
-def _said_in(words: str) -> str | None:
-    """What "say good morning in French" asks for: words of another language are translated first."""
-    said = words_to_say(words)
-    wanted = target_language(words.replace(said, " ")) if said else None
-    return None if wanted is None else _SAID if language_of(said) in (wanted, None) else _TRANSLATED
 
 
 def _spoken_of(text: str) -> str:
@@ -395,7 +323,7 @@ class Understanding:
             if reading.label == _EDIT and not names_a_place(words):
                 words = self._edit_told(words)
             label = self._settled(reading.label or NONE, own, words, state)
-            clauses.append(Clause(words, _twin(label, words, text, state), reading.sure))
+            clauses.append(Clause(words, twin(label, words, text, state), reading.sure))
             state = self._after(clauses[-1].label, state)
         return clauses
 

@@ -40,6 +40,14 @@ _ANY_VOICE = re.compile(
 )
 """That a voice is told, by a word for it or for whose it is: "as a lady"."""
 
+_NOT_THIS = re.compile(
+    rf"\b(?:not|no|nicht|keine?|pas|non|não|nie)\s+(?:(?:as|with|an?|the|de|una?|une"
+    rf"|eine?n?)\s+)*{_PERSON}(?:['’]s)?(?:\s+voice)?\b"
+    rf"(?=\W|$)(?=.*{_PERSON})",
+    re.IGNORECASE,
+)
+"""A voice that is not wanted, before the one that is."""
+
 
 @cache
 def _names() -> frozenset[str]:
@@ -48,12 +56,18 @@ def _names() -> frozenset[str]:
     return frozenset(voice.name for model in models for voice in model.voices)
 
 
+def refuses_a_voice(text: str) -> bool:
+    """Whether another voice is wanted than one that is named: "not a lady's voice, a man's"."""
+    return bool(_NOT_THIS.search(text))
+
+
 def voice_asked(text: str) -> str | None:
     """The voice that a text names, lower case: "with the voice Kumo", "in kumo's voice", "a woman's voice"."""
+    text, refused = _NOT_THIS.subn(" ", text)
     own = known_voice(text)
     if own:
         return own
-    if _ANY_VOICE.search(text):
+    if refused or _ANY_VOICE.search(text):
         for sex, pattern in (("female", _FEMALE), ("male", _MALE)):
             if re.search(pattern, text, re.IGNORECASE):
                 return sex

@@ -16,7 +16,9 @@ _POLITE = re.compile(
     r"|i (?:want|need)(?: you)? to(?: hear)?|let me hear|por favor|puedes|podrías|me puedes|s'il te plaît|peux-tu"
     r"|pourrais-tu"
     r"|bitte|kannst du|könntest du|per favore|puoi|potresti|você pode|podes|y|luego|et|puis|und|dann|e|poi|depois|и"
-    r"|потом"
+    r"|потом|ah+|oh+|ooh+|aha|right|great|nice|cool|lovely|super|splendid|sick|perfect|wow|haha+|lol|hmm+|yay|egal"
+    r"|na gut|alles klar"
+    r"|genial|vale|bueno|ottimo|perfetto|beleza|ótimo|отлично|класс"
     r"|请|帮我|麻烦|пожалуйста|можешь)\b[\s,:!.]*)+",
     _FLAGS,
 )
@@ -69,6 +71,12 @@ _ASKS_FOR = re.compile(
     re.IGNORECASE,
 )
 """A request in the form of a question: its question mark is not among the words to say."""
+_ASKS_TO_SAY_IT = re.compile(
+    r"^\W*(?:please )?(?:can|could|would|will) you (?:please )?(?:read|say|speak) (?:it|that|this"
+    r"|them)\b",
+    re.IGNORECASE,
+)
+"""Behind "they can't read, ..."."""
 _TRANSLATE = re.compile(
     r"^(?:translate|traduce|traduci|traduis|traduisez|traduz(?:a|ir)?|übersetze?n?|vertaal|przetłumacz|переведи"
     r"|переклади|översätt|oversæt|çevir)\b|^(?:请)?翻译"
@@ -335,6 +343,7 @@ def words_to_say(text: str) -> str:
     while (shorter := _MANNER.sub("", rest)) != rest:
         rest = shorter
     rest = rest.rstrip(" ?") if _ASKS_FOR.match(text) else rest
+    rest = "" if _ASKS_TO_SAY_IT.match(rest) else rest
     return "" if points_back(rest) or _ONLY_ALOUD.match(rest) else rest.strip(" ,")
 
 

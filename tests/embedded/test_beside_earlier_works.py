@@ -112,10 +112,10 @@ async def test_a_picture_from_earlier_says_what_was_just_made(ask: Any) -> None:
     reversed_ = made("reversed.wav", "audio_editing")
     photo, clip = replace(PHOTO, current=False), replace(ATTACHED, current=False)
     history = (
-        Line("user", "whats on this photo", (photo.id,)),
+        Line("user", "whats on this photo", artifacts=(photo.id,)),
         Line("bot", "A dog."),
-        Line("user", "reverse this haha", (clip.id,)),
-        Line("bot", "Here it is: reversed.", (reversed_.id,)),
+        Line("user", "reverse this haha", artifacts=(clip.id,)),
+        Line("bot", "Here it is: reversed.", artifacts=(reversed_.id,)),
     )
     (step,) = (await ask("now make him say what you just made", reversed_, clip, photo, history=history)).steps
     assert (step.capability, step.args["image"], step.args["audio"]) == ("talking_head", photo.id, reversed_.id)

@@ -135,3 +135,45 @@ async def test_a_train_goes_by_in_dutch(ask: Any) -> None:
     train = clip("trein.wav", current=True)
     decision = await ask("laat de trein van links naar rechts rijden voor de koptelefoon", train)
     assert steps(decision) == [("mono_to_binaural", {"audio": "trein.wav", "motion": "left_to_right"})]
+
+
+async def test_a_word_or_two_before_a_request_are_no_request(ask: Any) -> None:
+    decision = await ask('ok shorter. say "see you at nine"')
+    assert steps(decision) == [("text_to_speech", {"text": "see you at nine"})]
+
+
+async def test_the_language_may_come_later(ask: Any) -> None:
+    asked = "Translate for the parents' group: School is closed on Friday because of the storm."
+    history = (Line("user", asked), Line("bot", "Into which language should I translate it?"))
+    decision = await ask("into Polish, forgot to say", history=history)
+    text = "School is closed on Friday because of the storm."
+    assert steps(decision) == [("text_translation", {"text": text, "target_language": "pl"})]
+
+
+async def test_what_is_quoted_tells_no_length_and_is_for_the_voice(ask: Any) -> None:
+    decision = await ask('shop announcement: "We close in ten minutes, please come to the till", female voice')
+    assert steps(decision) == [
+        ("text_to_speech", {"text": "We close in ten minutes, please come to the till", "voice": "female"})
+    ]
+    decision = await ask('generate a sound of "a train that passes for ten minutes"')
+    assert "seconds" not in decision.steps[0].args
+
+
+async def test_what_is_said_before_a_drawing_is_not_drawn(ask: Any) -> None:
+    decision = await ask("Ah! Right. Draw a blue suitcase for our notice board.")
+    assert [s.args["description"] for s in decision.steps] == ["blue suitcase for our notice board"]
+
+
+async def test_another_one_of_its_kind_is_told_how(ask: Any) -> None:
+    history = (Line("user", "15 seconds of cafe jazz please"), Line("bot", "Here it is.", artifacts=("jazz.wav",)))
+    jazz = clip("jazz.wav", made="text_to_music")
+    decision = await ask("and another one, more bossa nova, same length", jazz, history=history)
+    assert steps(decision) == [("text_to_music", {"description": "cafe jazz, more bossa nova", "seconds": 15.0})]
+
+
+async def test_a_clip_is_laid_over_another_and_not_taken_out(ask: Any) -> None:
+    said, rain = clip("said.wav", made="text_to_speech"), clip("rain.wav", made="text_to_audio", text="gentle rain")
+    decision = await ask("and lay that over the rain", said, rain)
+    assert [(s.args["operation"], sorted(s.args["audios"])) for s in decision.steps] == [
+        ("mix", ["rain.wav", "said.wav"])
+    ]

@@ -97,7 +97,7 @@ async def test_what_to_mute_is_asked_and_the_answer_understood(ask: Any, words: 
     first = await ask("mute it", CLIP)
     assert first.refusal is not None
     assert (first.refusal.kind, "From which second" in first.refusal.message) == (RefusalKind.MISSING_INPUT, True)
-    history = (Line("user", "mute it", ("a",)), Line("bot", first.refusal.message))
+    history = (Line("user", "mute it", artifacts=("a",)), Line("bot", first.refusal.message))
     (step,) = (await ask(words, replace(CLIP, current=False), history=history)).steps
     assert {"operation": "mute", "start_s": 2.0, "end_s": 4.0}.items() <= step.args.items()
 
