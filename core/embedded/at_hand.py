@@ -130,9 +130,13 @@ class AtHand:
         if not (meant.named and meant.items):
             wider = recalled(earlier, clause, self.request.at)
             meant = wider if wider.named else meant
+        lack = unsettled(meant)
+        sent = [i for i in earlier if not i.made] if lack or not meant.named else []
+        if len(sent) > 1 and (part_named := partly_named(sent, clause, loosely=False)):
+            return part_named
         if not meant.items and not (meant.named and earlier):
             return None
-        if lack := unsettled(meant):
+        if lack:
             raise lack
         if meant.named:
             return meant.items[0]

@@ -13,6 +13,15 @@ _PICTURE = "jpe?g|png|webp|gif|heic|heif|bmp|tiff?"
 FILE_NAME = re.compile(rf"(?<![\w.])[\w-][\w.-]*\.(?:{_SOUND}|{_PICTURE})(?![\w])", re.IGNORECASE)
 _SHORTEST = 2
 """Letters of a stem that may be any word."""
+_ASKS_TOO = re.compile(
+    r"(?:nois|ruido|ruído|rauschen|bruit|rumor|szum|шум|vocal|voice|voz|voix|stimm|voce|głos|голос|vokal|sing|song"
+    r"|lied|chanson|canción"
+    r"|canzon|music|musik|música|музык|beat|loop|track|spur|piste|pista|take|clip|file|datei|audio|sound|son|ton"
+    r"|klang|record|aufnahm"
+    r"|graba|registr|grava|nagran|запис|note|memo|message|mess|mix|edit|cut|final|master|raw|clean|the|and|und|der"
+    r"|die|das|les|los|las"
+    r"|part|teil|video|film|photo|foto|bild|image|imag|speech|talk|intro|outro|cover|drum|bass|guitar|piano)",
+)
 _DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _ENDING = 2
 """Letters by which the same word can be longer."""
@@ -51,9 +60,12 @@ def file_named(items: Sequence[Item], words: str) -> Item | None:
     return None
 
 
-def partly_named(items: Sequence[Item], words: str) -> Item | None:
-    """The item of whose file's name most words stand in the words, if with another ending: "the red one"."""
-    said = re.findall(r"[^\W\d_]{3,}", words.lower())
+def partly_named(items: Sequence[Item], words: str, *, loosely: bool = True) -> Item | None:
+    """The item of whose file's name most words stand in the words, if with another ending: "the red one".
+
+    Not `loosely`, words that ask for something as well do not count: with a noise.wav "remove the noise" names none.
+    """
+    said = [w for w in re.findall(r"[^\W\d_]{3,}", words.lower()) if loosely or not _ASKS_TOO.match(w)]
     stems = [item.name.lower().rpartition(".")[0] for item in items]
     counts = []
     for stem in stems:

@@ -10,7 +10,7 @@ from core.embedded.clauses import masked, quotations
 from core.embedded.files import FILE_NAME, file_named, missing_file, partly_named
 from core.embedded.languages import retargeted, target_language, without_languages
 from core.embedded.recall import nth
-from core.embedded.recall_words import IT
+from core.embedded.recall_words import IT, MY
 from core.embedded.retrying import by_length, the_other
 from core.embedded.tongue import language_of
 from core.embedded.voices import voice_asked
@@ -93,6 +93,17 @@ _ANOTHER = re.compile(
     r"(?:[\w'’-]+\s+){0,3}[\w'’-]+\W*$",
     re.IGNORECASE,
 )
+_PRAISE = re.compile(
+    r"^(?:(?:(?:a?(?:ha)+h?|lol|(?:so|very|how) (?:nice|cool|lovely)|nice|great|cool|lovely|sick|perf(?:ect)?"
+    r"|awesome|amazing|wow|love it"
+    r"|thank you|thanks|thx|ty|schön|toll|klasse|geil|danke|super|genial|parfait|merci|órale|qué bonito|perfecto"
+    r"|gracias|bello"
+    r"|bellissimo|ottimo|grazie|show|massa|valeu|obrigad[oa]|legal|mooi|dank je|(?:ах)?а?(?:ха)+х?|круто|класс|супер"
+    r"|отлично|спасибо)"
+    r"(?: (?:haha|so much|a lot|dir|mille|mil|demais))?)[\s,]*)+[.!,;…]+\s+(?=\S+\s+\S)",
+    re.IGNORECASE,
+)
+"""In front of another sentence."""
 _GIVES = re.compile(
     r"(?<!\w)(?:here|here's|is|it|you|go|are|this|that|voilà|voici|hier|bitte|da|aquí|está|toma|ecco|aqui|oops|sorry"
     r"|forgot|the|file|attached|entschuldigung|ups|perdón|pardon|scusa|desculpa|of|course|ok|okay|yes|ja|oui|sí|sì|sim"
@@ -108,6 +119,12 @@ def before(request: Request) -> list[tuple[int, Line]]:
     return said[: -_LATELY - 1 : -1]
 
 
+def without_praise(request: Request) -> Request:
+    """The request without what is but said of the thing before: "haha nice! now slower" is about "now slower"."""
+    rest = _PRAISE.sub("", request.text)
+    return replace(request, text=rest) if rest and rest != request.text else request
+
+
 def last_message(request: Request) -> Request | None:
     """What the person's message before this one asked for, if only by what came with it."""
     said = [(n, line) for n, line in enumerate(request.history) if line.who == "user" and (line.text or line.artifacts)]
@@ -117,7 +134,8 @@ def last_message(request: Request) -> Request | None:
 def as_it_was(request: Request, number: int, line: Line) -> Request:
     """What an earlier message asked for: its words, what came with it, and what came before it."""
     items = tuple(replace(i, current=i.id in line.artifacts, voice=False) for i in request.items if not i.current)
-    return replace(request, text=line.text, items=items, history=request.history[:number], quoted="", objection=None)
+    was = replace(request, text=line.text, items=items, history=request.history[:number], quoted="", objection=None)
+    return without_praise(was)
 
 
 def only_the_end(request: Request, number: int, was: Decision, now: Decision) -> Decision:
@@ -190,7 +208,8 @@ def _pointed_at(request: Request, asked: Request) -> Item | None:
         return given[0]
     earlier = [i for i in request.items if not i.current]
     several = [i for i in asked.items if i.current]
-    return (
+    mine = next((i for i in earlier if i.mine and not i.made), None) if MY.search(request.text) else None
+    return mine or (
         file_named(earlier, request.text)
         or the_other(request.text, several, asked.text)
         or nth(several, request.text)
@@ -227,7 +246,8 @@ _EACH = re.compile(
 
 
 _GOES_ON = re.compile(
-    r"^\W*(?:(?:please|ok(?:ay)?|and|but|now|then|no|not|still|maybe|und|aber|jetzt|nein|nicht|et|mais|non|pas|y"
+    r"^\W*(?:(?:please|ok(?:ay)?|and|but|now|then|no|not|still|maybe|actually|eigentlich|en fait|en realidad"
+    r"|in realtà|na verdade|und|aber|jetzt|nein|nicht|et|mais|non|pas|y"
     r"|pero|no|ahora"
     r"|e|ma|mas|não|и|но|нет|теперь)\b\W*)*"
     r"(?:in|with|without|as|by|at|for|a (?:bit|little|touch)|much|more|less|slower|faster|higher|lower|louder|quieter"
@@ -260,6 +280,13 @@ def goes_on(text: str) -> bool:
 def means_each(text: str) -> bool:
     """Whether what is asked for is meant of each of several things: "clean both of these"."""
     return bool(_EACH.search(masked(text)))
+
+
+def says_each(text: str) -> bool:
+    """Whether that is said in so many words, so that a name beside it singles none out: "what each of these says"."""
+    return bool(
+        re.search(r"\beach of (?:them|these|those)\b|\bevery one of\b|\bjede[rs]? von\b|\bchacun", masked(text), re.I)
+    )
 
 
 def is_short(text: str) -> bool:

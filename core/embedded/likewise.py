@@ -13,6 +13,7 @@ from core.embedded.framing import COVER
 from core.embedded.lineage import the_other
 from core.embedded.lineage_words import OTHER
 from core.embedded.recall import in_time, nth
+from core.embedded.recall_words import MY
 from core.plans import Item, Request, Step, pointed
 
 _MOST_SIGNS = 160
@@ -48,6 +49,12 @@ _LENGTH_TOO = re.compile(
     r",?\s*(?:the )?(?:same|gleiche|même|misma|stessa|mesma) (?:length|länge|longueur|duración|durata|duração)\W*$",
     re.I,
 )
+_FEW_WORDS = 9
+_TOO = re.compile(
+    r"\b(?:too|as well|also|auch|ebenfalls|aussi|también|anche|também|tb|tmb|ook|też|także|тоже|также|de|da)\b|也|も"
+    r"|도",
+    re.IGNORECASE,
+)
 _BUT = re.compile(
     r"\b(?:but|except|only|aber|nur|mais|sauf|pero|solo que|ma|però|mas|maar|ale|men|но|только|але)\b|但|不过|ただ"
     r"|けど",
@@ -57,7 +64,9 @@ _BUT = re.compile(
 
 def means_the_same(text: str) -> bool:
     """Whether a message wants what was done before, in words that need not name it again."""
-    return len(text) <= _MOST_SIGNS and bool(_SAME.search(masked(text)))
+    hidden = masked(text)
+    mine_too = len(text.split()) <= _FEW_WORDS and MY.search(hidden) and _TOO.search(hidden)
+    return len(text) <= _MOST_SIGNS and bool(_SAME.search(hidden) or mine_too)
 
 
 def change_to_the_same(text: str) -> str:
@@ -86,6 +95,8 @@ def another_clip(request: Request) -> Item | None:
     earlier = [i for i in request.items if i.kind is kind and not i.voice and not i.elsewhere]
     if OTHER.search(hidden):
         return the_other(earlier)
+    if MY.search(hidden):
+        return next((i for i in earlier if i.mine and not i.made), None)
     together = [i for i in earlier if not i.made] or earlier
     return nth(in_time(together), hidden)
 

@@ -20,6 +20,7 @@ from core.errors import RefusalKind
 from core.plans import Item, Request
 
 _OF_SEVERAL = frozenset(["join", "mix"])
+_ROOMS = ("reverb", "echo")
 _SPACE = "mono_to_binaural"
 _SPUN = ("spin", "circle", "3d", "binaural", "left", "right", "dreh")
 
@@ -60,6 +61,10 @@ def meant(hidden: str, earlier: Sequence[Item]) -> Iterator[Found]:
         changed = _changed(next(group for group in match.groups() if group), earlier)
         if changed is not None and (was := _parent(changed, earlier)):
             yield match.span(), (was,)
+    wet = next((i for i in earlier if i.how in _ROOMS), None)
+    dry = said.DRY.search(hidden)
+    if dry is not None and wet is not None and (was := _parent(wet, earlier)):
+        yield dry.span(), (was,)
     sent = [i for i in earlier if not i.made]
     used = {parent for i in earlier for parent in i.parents}
     left = [i for i in sent if i.id not in used]

@@ -166,6 +166,14 @@ BEFORE = re.compile(
 )
 """A clip by what was done to it later: "the one before the echo"."""
 
+DRY = re.compile(
+    rf"\b{_ENGLISH_OWNER} (?:\w+ )?dry(?: (?:\w+ )?(?:{_NOUNS}))?\b"
+    rf"|\b{_OWNER} ?(?:trockene?\w*|sèche|sec[oa]|asciutt[oa]|droge)(?: (?:{_NOUNS}))?\b"
+    rf"|\b{_OWNER} ?(?:{_NOUNS}) (?:sèche|sec[oa]?|asciutt[oa])\b",
+    re.IGNORECASE,
+)
+"""What had no room put around it yet."""
+
 OTHER = re.compile(
     rf"\b(?:the|my|that) other(?: (?:{_NOUNS}))?\b(?! (?:day|night|week|person|people|guy|way|end|half))"
     r"|\b(?:der|die|das|den|dem|de[rm]) ander(?:e|en|em|er|n)(?: (?:aufnahme|datei|spur|version|fassung))?\b"

@@ -15,6 +15,7 @@ from core.embedded.at_hand import AtHand
 from core.embedded.clauses import MOST_READ, quotations, too_long
 from core.embedded.contents import settled_by_content
 from core.embedded.edit_words import without_told
+from core.embedded.editing import operation
 from core.embedded.files import kinds_named
 from core.embedded.framing import framing
 from core.embedded.head import State, load_head
@@ -32,7 +33,7 @@ from core.embedded.voices import refuses_a_voice
 from core.embedded.wording import quoted_or_given as own_words
 from core.encoder import shared_encoder
 from core.errors import BadInput, NoModel, OverLimit, Refusal, RefusalKind
-from core.plans import Decision, Request, Step, StepResult, Words
+from core.plans import Decision, Request, Step, StepResult, Words, pointed_at
 from core.sayings import saying
 from core.wording import worded
 
@@ -76,6 +77,7 @@ class EmbeddedPlanner:
 
     def _decided(self, request: Request, depth: int = 0) -> Decision:
         """What the words ask for, with what they leave unsaid taken from the messages before."""
+        request = followups.without_praise(request)
         known = self._told(request) or self._going_on(request)
         if known is not None:
             return known
@@ -94,6 +96,7 @@ class EmbeddedPlanner:
 
     def _own(self, request: Request) -> Decision:
         """What a message asks for by itself."""
+        request = followups.without_praise(request)
         if not request.text.strip():
             return self._without_words(request)
         if speaks_to_somebody(request):
@@ -115,7 +118,8 @@ class EmbeddedPlanner:
         if len(clauses) != 1 or not followups.means_each(request.text):
             return None
         refusal = self._plan(clauses, request).refusal
-        if refusal is None or refusal.kind is not RefusalKind.AMBIGUOUS:
+        unclear = refusal is not None and refusal.kind is RefusalKind.AMBIGUOUS
+        if not unclear and not followups.says_each(request.text):
             return None
         refs = [r for r in self._capabilities[meant(clauses[0].label, clauses[0].text)].refs if r.required]
         among = [i for i in request.items if refs and i.kind is refs[0].kind and i.current and not i.voice]
@@ -123,7 +127,8 @@ class EmbeddedPlanner:
         plans = [self._plan(clauses, replace(request, items=(item, *others))) for item in among]
         if len(refs) != 1 or any(_sound(plan) is None or len(plan.steps) != 1 for plan in plans):
             return None
-        return Decision(tuple(step for plan in plans for step in plan.steps))
+        several = len(plans) > 1
+        return Decision(tuple(step for plan in plans for step in plan.steps)) if several else None
 
     def _told(self, request: Request) -> Decision | None:
         """The request before with what a model asked about it."""
@@ -195,7 +200,10 @@ class EmbeddedPlanner:
         another = last and _sound(own) and {s.capability for s in own.steps} != {last.capability}
         if was is None or last is None or (another and not followups.is_short(request.text)):
             return None
-        return replace(was, steps=(*was.steps[:-1], last))
+        if operation(request.text) not in (None, last.args.get("operation")) and _sound(own):
+            return None  # "make that one 10 % slower" corrects no pitch
+        now = replace(was, steps=(*was.steps[:-1], last))
+        return followups.only_the_end(request, len(asked.history), was, now)
 
     def _changing(self, request: Request, own: Decision, depth: int) -> Decision | None:
         """The request before with one thing changed that is no number: "as a choir", "in a man's voice"."""
@@ -235,8 +243,8 @@ class EmbeddedPlanner:
         names = [step.capability for step in was.steps]
         if not names or not followups.TOLD_IN_WORDS.isdisjoint(names):
             return None
-        if [s.capability for s in changed.steps] == names and changed.steps != was.steps:
-            return _sound(changed)
+        if [s.capability for s in changed.steps] == names and changed.steps != was.steps and _sound(changed):
+            return followups.only_the_end(request, len(asked.history), was, changed)
         if own.refusal is None and [s.capability for s in own.steps] == names:
             return _sound(self._own(replace(asked, text=request.text)))
         return None
@@ -246,7 +254,13 @@ class EmbeddedPlanner:
         asked = next(self._asked_before(request), None) if wants_only(request.text) else None
         if asked is None or own.steps or followups.brings_media(request):
             return None
-        return _sound(self._own(replace(asked, text=request.text)))
+        alone = _sound(self._own(replace(asked, text=request.text)))
+        was = self._own(asked) if alone is None else None
+        if was is None or len({step.capability for step in was.steps}) < 2 or self._understanding is None:
+            return alone
+        name = self._understanding.closest(request.text, _state(asked), [step.capability for step in was.steps])
+        step = next(step for step in was.steps if step.capability == name)
+        return Decision((step,)) if not pointed_at(step.args) else None
 
     def _specifying(self, request: Request, own: Decision) -> Decision | None:
         """The request before with what this message but says more exactly: "from 2 to 4 seconds", "a bit slower"."""

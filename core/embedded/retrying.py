@@ -65,7 +65,7 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 _INSTEAD = re.compile(
-    r"\binstead\b|\bi meant?\b|\bmake that\b"
+    r"\binstead\b|\bi meant?\b|\bmake that\b(?! (?:one|clip|file|version|recording)\b)"
     r"|\b(?:stattdessen|lieber|ich meinte|doch besser|plutôt|à la place|je voulais dire)\b"
     r"|\b(?:mejor|en su lugar|en vez de eso|quería decir|quise decir|meglio|invece|piuttosto|volevo dire|melhor)\b"
     r"|\b(?:em vez disso|queria dizer|liever|in plaats daarvan|ik bedoelde|raczej|zamiast tego)\b"

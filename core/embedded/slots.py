@@ -20,7 +20,7 @@ from core.embedded.ordering import in_said_order
 from core.embedded.people import sent_by
 from core.embedded.quantities import NUMBER, duration, value
 from core.embedded.space import place
-from core.embedded.telling import Lack
+from core.embedded.telling import Lack, only_chats
 from core.embedded.transcripts import kind_of_transcript, wants_transcript
 from core.embedded.voices import voice_asked
 from core.errors import RefusalKind
@@ -115,6 +115,7 @@ def _text(clause: str, hand: AtHand, own: str) -> str:
     if hand.request.quoted:
         return hand.request.quoted
     said = [line.text for line in hand.request.history if line.who == "bot" and line.text]
+    said = [text for text in said if not only_chats(text)] or said
     return said[-1] if said and wording.names_words(clause) else ""
 
 

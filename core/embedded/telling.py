@@ -11,6 +11,7 @@ from core.errors import AudioGPTError, Refusal, RefusalKind
 from core.sayings import language as words_of
 
 _COMMAS = {"zh": "、", "ja": "、"}
+_CHAT = ("no_language_model", "welcome", "hello")
 _OR_IN = DEFAULT
 """The language whose enumerations end with a conjunction; the others stand behind a colon."""
 
@@ -50,3 +51,8 @@ def can(capabilities: Iterable[Capability], language: str, most: int | None = No
         return phrase("can", language, titles=_COMMAS.get(language, ", ").join(names))
     joint = " and " if more else " or "
     return phrase("can", language, titles=joint.join([", ".join(names[:-1]), names[-1]] if names[1:] else names))
+
+
+def only_chats(text: str) -> bool:
+    """Whether words of ours hold nothing that was made or found out: a greeting, or what can be done here."""
+    return any(table[name] in text for table in PHRASES.values() for name in _CHAT)

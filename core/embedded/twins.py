@@ -58,6 +58,23 @@ _ANNOUNCED = re.compile(
     r"|объявление)\b|广播|通知|アナウンス",
     re.IGNORECASE,
 )
+_OF_WORDS = ("speech_translation", "talking_head", "image_captioning", "audio_captioning", _TRANSLATED)
+_READS_OUT = re.compile(
+    r"\b(?:read|say|speak|l[eê]|leia|lee|léeme|lis|lies|leggi|di(?:lla|llo)?|прочитай|lees|przeczytaj)\b.{0,20}"
+    r"\b(?:translation|description|tradução|descrição|traducción|descripción|traduction|übersetzung|beschreibung"
+    r"|traduzione"
+    r"|descrizione|перевод|описание|vertaling|tłumaczenie)\b"
+    r"|\b(?:translation|description|tradução|descrição|traducción|descripción|traduction|traduzione"
+    r"|descrizione)\b.{0,30}"
+    r"\b(?:dilla|dila|léela|lis-la|leia-a|read it (?:out|aloud))\b",
+    re.IGNORECASE,
+)
+"""Says words that there are: "read him that translation aloud"."""
+_VOICE_NOTE = re.compile(
+    r"\b(?:write|type|tipp\w*|schreib\w*)\b.*\b(?:my|his|her|their|the|this|that) (?:voice )?(?:note|memo"
+    r"|message)\b(?! for)",
+    re.IGNORECASE,
+)
 _LAID = re.compile(
     r"^\W*(?:(?:and|now|then|ok|so|und|dann|et|puis|y|luego|e|poi|en)\W+)*(?:lay|layer|put|overlay|mix|blend|stack"
     r"|stick|lege?"
@@ -71,6 +88,10 @@ def twin(label: str, words: str, text: str, state: State) -> str:
     """The sister of a capability that the words and what is at hand tell apart better than the head does."""
     if label == "style_transfer_tts" and (known_voice(words) or voice_asked(words) in _SEXES):
         return label if state.audio and _SOMEBODYS.search(masked(words)) else _SAID
+    if label in _OF_WORDS and _READS_OUT.search(masked(words)) and target_language(words) is None:
+        return _SAID
+    if label == "music_transcription" and _VOICE_NOTE.search(words):
+        return "speech_recognition"
     if label == "text_to_audio" and quoted_or_given(words) and _announces(words):
         return _SAID
     if label == _SAID and _AUDIO_OF.match(words):

@@ -206,6 +206,11 @@ class Understanding:
             return found
         return [replace(clause, text=text) for clause in self.clauses(back, state)[-1:]]  # "a cat, I mean a dog"
 
+    def closest(self, text: str, state: State, among: Sequence[str]) -> str:
+        """Which of some capabilities words are most about: "just the video" of a plan that gave words as well."""
+        scores = self._read(text, state)
+        return max(among, key=lambda name: scores[name])
+
     def _found(self, text: str, state: State) -> list[Clause]:
         if self._only_calls(text, state) and (told := self._found(_spoken_of(text), state)):
             return told

@@ -177,3 +177,81 @@ async def test_a_clip_is_laid_over_another_and_not_taken_out(ask: Any) -> None:
     assert [(s.args["operation"], sorted(s.args["audios"])) for s in decision.steps] == [
         ("mix", ["rain.wav", "said.wav"])
     ]
+
+
+TALK_CLIP = clip("talk.mp3", duration_s=60.0)
+BOTH = (
+    Line("user", "transcribe this and then make a waveform video out of it", artifacts=("talk.mp3",)),
+    Line("bot", "That did not work this time."),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "plan"), [("just the video again please", "audiogram"), ("only the transcript then", "speech_recognition")]
+)
+async def test_one_of_two_things_alone_is_wanted(ask: Any, text: str, plan: str) -> None:
+    assert steps(await ask(text, TALK_CLIP, history=BOTH)) == [(plan, {"audio": "talk.mp3"})]
+
+
+async def test_another_length_is_told_in_a_sentence(ask: Any) -> None:
+    history = (Line("user", "compose a big dramatic piece, 3 minutes"), Line("bot", "Stopped."))
+    decision = await ask("actually 20 seconds of it is enough", history=history)
+    assert [(s.capability, s.args["seconds"]) for s in decision.steps] == [("text_to_music", 20.0)]
+
+
+async def test_make_that_one_slower_corrects_no_other_number(ask: Any) -> None:
+    history = (
+        Line("user", "drop this by 3 semitones", artifacts=("ballad.mp3",)),
+        Line("bot", "Here it is: lower.", artifacts=("low.wav",)),
+    )
+    low = clip("low.wav", made="audio_editing", how="pitch-", parents=("ballad.mp3",), duration_s=20.0)
+    decision = await ask("can you make that one 10% slower too", low, clip("ballad.mp3"), history=history)
+    assert steps(decision) == [("audio_editing", {"operation": "speed", "factor": 0.9, "audios": ("low.wav",)})]
+
+
+async def test_praise_before_a_request_is_no_part_of_it(ask: Any) -> None:
+    history = (Line("user", "draw a cat in space"), Line("bot", "Here it is."))
+    decision = await ask("haha nice! and a dog on the moon", history=history)
+    assert [(s.capability, s.args["description"]) for s in decision.steps] == [("text_to_image", "dog on the moon")]
+    assert (await ask("haha nice!", history=history)).steps == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("would you read him that translation aloud?", "I lost my blue suitcase at the station."),
+        ("lê a tradução com voz masculina", "I lost my blue suitcase at the station."),
+    ],
+)
+async def test_what_was_found_out_is_read_and_no_talk_since(ask: Any, text: str, said: str) -> None:
+    history = (
+        Line("user", "what is she saying in English?", artifacts=("desk.ogg",)),
+        Line("bot", said),
+        Line("user", "we get nine suitcases a week"),
+        Line("bot", "No language model is connected, so I understand requests for my tools only."),
+    )
+    decision = await ask(text, clip("desk.ogg"), history=history)
+    assert [(s.capability, s.args["text"]) for s in decision.steps] == [("text_to_speech", said)]
+
+
+async def test_each_is_each_although_one_is_named(ask: Any) -> None:
+    clips = [clip(name, current=True) for name in ("Leo.m4a", "Maya.m4a")]
+    decision = await ask("type out what each of these says please (Leo is the boy, Maya the girl)", *clips)
+    assert steps(decision) == [("speech_recognition", {"audio": c.name}) for c in clips]
+
+
+async def test_my_note_is_a_voice_note(ask: Any) -> None:
+    assert [s.capability for s in (await ask("write down my note", clip("n.ogg", current=True))).steps] == [
+        "speech_recognition"
+    ]
+
+
+async def test_a_part_of_an_earlier_name_settles_which(ask: Any) -> None:
+    earlier = [clip(n) for n in ("entrevista_prefeito.mp3", "reuniao_condominio.mp3", "audio_da_tia.ogg")]
+    decision = await ask("tira o ruído do áudio da tia", *earlier)
+    assert [s.args["audio"] for s in decision.steps] == ["audio_da_tia.ogg"]
+    noise = [clip("noise.wav"), clip("talk.wav")]
+    assert [s.args["audio"] for s in (await ask("remove the noise from it", *noise)).steps] == [
+        "noise.wav"
+    ]  # the newest
+    assert [s.args["audio"] for s in (await ask("remove the noise from it", *noise[::-1])).steps] == ["talk.wav"]

@@ -129,3 +129,8 @@ async def test_both_as_they_were_are_those_that_were_sent(ask: Any) -> None:
     turned = clip("c.wav", 1, "a.wav", made="audio_editing", how="reverse", duration_s=3.0)
     decision = await ask("join the two I uploaded as they were", turned, one, two)
     assert sorted(decision.steps[0].args["audios"]) == ["a.wav", "b.wav"]
+
+
+async def test_dry_is_what_had_no_room_put_around_it_yet(ask: Any) -> None:
+    decision = await ask("take the dry mix and make it 3 dB louder", *ITEMS)
+    assert [tuple(s.args["audios"]) for s in decision.steps] == [("slow.wav",)]
