@@ -146,13 +146,15 @@ _ONLY_ALOUD = re.compile(
 )
 """What is left of "read that aloud for everyone": no words of its own."""
 _BACK = re.compile(
-    r"^\W*(?:(?:to )?(?:him|her|them|me|us) )?(?:it|that|this|these|them|(?:the|your|my|that|this) (?:result|text|answer|translation|transcript|description"
+    r"^\W*(?:(?:to )?(?:him|her|them|me|us) )?(?:it|that|this|these|them|(?:the|your|my|that|this) (?:result|text"
+    r"|answer|translation|transcript|description"
     r"|caption|words?"
     r"|summary|list)"
     r"|what (?:it says|you (?:got|hear|see))|ça|ceci|dies|questo|esto|isto|这个|これ|lo|eso|el resultado|la descripción"
     r"|le résultat|la description|es"
     r"|das(?: ergebnis)?"
-    r"|a tradução|la traduc(?:ción|tion)|die übersetzung|la traduzione|de vertaling|перевод|die beschreibung|il risultato|la descrizione|isso|o resultado|это|результат|описание|结果|描述|它|それ|結果)"
+    r"|a tradução|la traduc(?:ción|tion)|die übersetzung|la traduzione|de vertaling|перевод|die beschreibung"
+    r"|il risultato|la descrizione|isso|o resultado|это|результат|описание|结果|描述|它|それ|結果)"
     r"(?:\W+(?:back|aloud|out|loud|out loud|again|here|now|please|bitte|laut|vor|allen|as (?:a )?\w+(?: \w+)?"
     r"|(?:to|for|für|pour|para|per|для|voor) (?:\w+ ){0,3}\w+|a tod[oa]s|a tutti|à tous"
     r"|en voz alta"
