@@ -112,8 +112,11 @@ def _origin(words: str, earlier: Sequence[Item]) -> Item | None:
 
 def root(item: Item, earlier: Sequence[Item]) -> Item:
     """What a clip was made of in the end, as far as that is remembered."""
-    parent = _parent(item, earlier)
-    return root(parent, earlier) if parent is not None else item
+    seen = {item.id}
+    while (parent := _parent(item, earlier)) is not None and parent.id not in seen:
+        item = parent  # what is reversed twice is what it was, and so its own grandparent
+        seen.add(item.id)
+    return item
 
 
 def _parent(item: Item, earlier: Sequence[Item]) -> Item | None:

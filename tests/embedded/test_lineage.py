@@ -98,6 +98,8 @@ def test_what_a_clip_was_made_of_is_followed_to_its_end() -> None:
     assert root(SENT, ITEMS) is SENT
     turned = clip("loop.wav", 1, "loop.wav")
     assert root(turned, (turned,)) is turned
+    there, back = clip("there.wav", 1, "back.wav"), clip("back.wav", 2, "there.wav")  # reversed twice: the same bytes
+    assert root(there, (back, there)) is back
 
 
 def test_the_other_one_is_the_one_that_nothing_was_done_to_last() -> None:
