@@ -169,6 +169,7 @@ def _facts(item: Item, handles: Handles) -> dict[str, Any]:
         "from": "you" if item.made else item.who,
         "sent_by_who_asks": item.mine,
         "made_by": item.made,
+        "made_for": item.asked_by,
         "edit": item.how,
         "made_from": [name for name in map(handles.name, item.parents) if name],
         "at": item.at.isoformat(timespec="minutes") if item.at else None,

@@ -63,6 +63,19 @@ async def test_the_request_tells_served_tools_facts_and_history(settings: Settin
     assert words == "clean this up"
 
 
+async def test_an_edited_clip_is_told_with_its_edit_and_with_what_it_was_made_from(settings: Settings) -> None:
+    endpoint = Endpoint("ok")
+    edited = Item(
+        "e" * 24, Kind.AUDIO, made="audio_editing", how="speed-", parents=(CLIP, "f" * 24), asked_by="Bo", current=False
+    )
+    async with planner(settings, endpoint) as made:
+        await made.decide(replace(REQUEST, items=(*REQUEST.items, edited)), [], unheard)
+    told = _item(endpoint.asked[0]["messages"][-1]["content"].split("\n")[1])
+    assert told["edit"] == "speed-"
+    assert told["made_from"] == ["item1"]  # what is not in the conversation any more has no name
+    assert told["made_for"] == "Bo"
+
+
 def _item(line: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(line.removeprefix("<item>").removesuffix("</item>"))
     return found

@@ -148,3 +148,47 @@ async def test_what_the_words_single_out_is_told(store: Store) -> None:
         incoming = Incoming(KEY, "now", ANN, text, sent_at=NOON + timedelta(days=1))
         request = await Conversation(store).request(incoming, text, spoken=False, served=frozenset())
         assert request.meant == meant, text
+
+
+async def test_it_is_known_how_a_piece_came_to_be_and_for_whom(store: Store) -> None:
+    """The clip in between was made in the same turn and never shown: it is no parent, but what the last step had."""
+    sword = clip("a", "sword.wav", "ann")
+    between, low = clip("b", "back.wav", "ben", "audio_editing"), clip("c", "low.wav", "ben", "audio_editing")
+    turned = replace(between.recipe, args={"operation": "reverse"}, parents=(sword.id,))
+    pitched = replace(low.recipe, args={"operation": "pitch", "semitones": -12.0}, parents=(between.id,))
+    between, low = replace(between, recipe=turned), replace(low, recipe=pitched)
+    await said(store, "1", ANN, "my sword", Reply("ok"), sword)
+    await store.keep(between, str(KEY))
+    await said(store, "2", BEN, "reverse it, an octave down", Reply("Here.", (Shown(low, Way.AUDIO),)), hours=1)
+    (last, first), _ = await asked(store)
+    assert (last.how, last.parents, last.given, last.asked_by) == ("pitch-", (sword.id,), (between.id,), "Ben")
+    assert (first.how, first.parents, first.given, first.asked_by) == ("", (), (), "")
+
+
+@pytest.mark.parametrize(
+    ("args", "how"),
+    [
+        ({"operation": "gain", "gain_db": 3.0}, "gain+"),
+        ({"operation": "gain", "gain_db": -3}, "gain-"),
+        ({"operation": "speed", "factor": 0.8}, "speed-"),
+        ({"operation": "speed", "factor": 1.5}, "speed+"),
+        ({"operation": "reverse"}, "reverse"),
+        ({"description": "rain"}, ""),
+    ],
+)
+async def test_an_edit_is_known_with_its_direction(store: Store, args: dict[str, object], how: str) -> None:
+    made = clip("b", "x.wav", "ann", "audio_editing")
+    made = replace(made, recipe=replace(made.recipe, args=args))
+    await said(store, "1", ANN, "do it", Reply("Here.", (Shown(made, Way.AUDIO),)))
+    ((item,), _) = await asked(store)
+    assert item.how == how
+
+
+async def test_a_voice_note_that_somebody_answered_is_remembered_as_its_senders(store: Store) -> None:
+    own, others = clip("a", "mine.ogg", "ben"), clip("b", "theirs.ogg", "cleo")
+    for id, note in (("1", own), ("2", others)):
+        await store.keep(note, str(KEY))
+        incoming = Incoming(KEY, id, BEN, "what is said?", quoted=(note,), sent_at=NOON)
+        await Conversation(store).heard(incoming, incoming.text)
+    items, _ = await asked(store, who=BEN)
+    assert {(i.name, i.who, i.mine) for i in items} == {("mine.ogg", "Ben", True), ("theirs.ogg", "", False)}
