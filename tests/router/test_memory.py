@@ -186,9 +186,9 @@ async def test_an_edit_is_known_with_its_direction(store: Store, args: dict[str,
 
 async def test_a_voice_note_that_somebody_answered_is_remembered_as_its_senders(store: Store) -> None:
     own, others = clip("a", "mine.ogg", "ben"), clip("b", "theirs.ogg", "cleo")
-    for id, note in (("1", own), ("2", others)):
+    for number, note in (("1", own), ("2", others)):
         await store.keep(note, str(KEY))
-        incoming = Incoming(KEY, id, BEN, "what is said?", quoted=(note,), sent_at=NOON)
+        incoming = Incoming(KEY, number, BEN, "what is said?", quoted=(note,), sent_at=NOON)
         await Conversation(store).heard(incoming, incoming.text)
     items, _ = await asked(store, who=BEN)
     assert {(i.name, i.who, i.mine) for i in items} == {("mine.ogg", "Ben", True), ("theirs.ogg", "", False)}
