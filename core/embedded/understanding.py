@@ -14,6 +14,7 @@ from core.embedded.editing import operation
 from core.embedded.effects import crossfade, makes_loop
 from core.embedded.head import FRAGMENT, NO_REQUEST, NONE, SEVERAL, Head, Probabilities, State
 from core.embedded.mending import only_fills
+from core.embedded.quantities import moments
 from core.embedded.reading import Reader
 from core.embedded.segmenting import Joint, Read, Reading, segmented
 from core.embedded.singing import lyrics_of_a_score
@@ -46,6 +47,8 @@ _BESIDE = 0.65
 """Noise that is to go, read so beside an edit, is no part of it: "remove the noise, turn it up"."""
 _TALK, _PARTS = 0.5, 2
 """How surely a lead is talk, and of how many parts what is behind its colon must be to be more than words to say."""
+_TIMED_EDIT = 0.2
+"""How probable an edit must be that has a time and stands among others: nobody only mentions "the first minute"."""
 _INFEASIBLE = 0.5
 """A capability whose attachment is not there must be this probable, to be answered with what is missing."""
 _LIKELY = 0.03
@@ -170,6 +173,11 @@ def _leaves(before: Clause, clause: Clause) -> bool:
     return before.label in (_EXTRACT, _EDIT, _CLEAN) and clause.label == _MEND and only_fills(clause.text)
 
 
+def _times(words: str) -> bool:
+    """Whether words name an operation and a time for it."""
+    return operation(words) is not None and bool(moments(words))
+
+
 def _spoken_of(text: str) -> str:
     """What a few words lead up to, in the same line: "one thing: make it louder". What is pasted asks for nothing."""
     behind = given_text(text)
@@ -279,6 +287,8 @@ class Understanding:
             if _only_points(words, label, scores[label]):
                 return [(None, 1.0)]
             talk, several = scores[NONE] + scores[FRAGMENT], scores.get(SEVERAL, 0.0)
+            if label == _EDIT and end - start == 1 < len(parts) and scores[label] >= _TIMED_EDIT and _times(words):
+                return [(label, max(scores[label], talk))]  # "..., cut it to the first minute, ..."
             all_of_it = 1 - several if end - start == 1 else 1.0  # what can't be cut is one thing
             sure = scores[label] * (1 - several)  # what may be two is likelier two
             if before in _SPLITS and label == before and operation(words) in _PLAIN_EDITS:

@@ -19,7 +19,7 @@ CELLS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def drivers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[dict[type[Driver], Driver]]:
     """Started when first needed, one at a time in the order of the cells; each is stopped, and judged, at the end."""
     started: dict[type[Driver], Driver] = {}

@@ -110,7 +110,7 @@ async def test_nothing_is_left_open(slack: Slack, settings: Settings, after_s: f
     assert slack.sockets.count == 0
     await slack.deliveries.stop()  # an event that was not acknowledged yet: Slack goes on trying, the bot does not
     try:
-        await slack.until(lambda: len(asyncio.all_tasks() - before) <= 1, "the end of all tasks")
+        await slack.until(lambda: not asyncio.all_tasks() - before, "the end of all tasks")
     except AssertionError as late:
         left = "\n".join(map(repr, asyncio.all_tasks() - before))
         raise AssertionError(f"{late}\nleft:\n{left}") from None
