@@ -133,7 +133,10 @@ def last_message(request: Request) -> Request | None:
 
 def as_it_was(request: Request, number: int, line: Line) -> Request:
     """What an earlier message asked for: its words, what came with it, and what came before it."""
-    items = tuple(replace(i, current=i.id in line.artifacts, voice=False) for i in request.items if not i.current)
+    then = {made for said in request.history[: number + 1] for made in said.artifacts}
+    later = {made for said in request.history[number + 1 :] for made in said.artifacts} - then
+    there = [i for i in request.items if not i.current and i.id not in later]
+    items = tuple(replace(i, current=i.id in line.artifacts, voice=False) for i in there)
     was = replace(request, text=line.text, items=items, history=request.history[:number], quoted="", objection=None)
     return without_praise(was)
 

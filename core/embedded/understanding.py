@@ -47,8 +47,6 @@ _BESIDE = 0.65
 """Noise that is to go, read so beside an edit, is no part of it: "remove the noise, turn it up"."""
 _TALK, _PARTS = 0.5, 2
 """How surely a lead is talk, and of how many parts what is behind its colon must be to be more than words to say."""
-_TIMED_EDIT = 0.2
-"""How probable an edit must be that has a time and stands among others: nobody only mentions "the first minute"."""
 _INFEASIBLE = 0.5
 """A capability whose attachment is not there must be this probable, to be answered with what is missing."""
 _LIKELY = 0.03
@@ -287,8 +285,9 @@ class Understanding:
             if _only_points(words, label, scores[label]):
                 return [(None, 1.0)]
             talk, several = scores[NONE] + scores[FRAGMENT], scores.get(SEVERAL, 0.0)
-            if label == _EDIT and end - start == 1 < len(parts) and scores[label] >= _TIMED_EDIT and _times(words):
-                return [(label, max(scores[label], talk))]  # "..., cut it to the first minute, ..."
+            in_a_list = label == _EDIT and end - start == 1 < len(parts) and scores[label] >= _LIKELY
+            if in_a_list and scores[label] + scores[FRAGMENT] >= _BESIDE and _times(words):
+                return [(label, scores[label] + scores[FRAGMENT])]  # "..., to the first minute, ..." among others
             all_of_it = 1 - several if end - start == 1 else 1.0  # what can't be cut is one thing
             sure = scores[label] * (1 - several)  # what may be two is likelier two
             if before in _SPLITS and label == before and operation(words) in _PLAIN_EDITS:

@@ -161,3 +161,14 @@ async def test_only_the_end_of_a_plan_is_done_again_where_only_that_changes(ask:
     assert [(s.capability, dict(s.args)) for s in decision.steps] == [
         ("audiogram", {"audio": "between.wav", "shape": "vertical"})
     ]
+
+
+async def test_what_was_asked_before_is_about_what_there_was_then(ask: Any) -> None:
+    """ "8, not 4" is said of the drum, and not of the loop that was made of it since."""
+    drum, loop = clip("drum.wav", duration_s=2.0), clip("loop.wav", made="audio_editing", how="loop")
+    history = (
+        Line("user", "put this drum on a loop, 4 times", artifacts=("drum.wav",)),
+        Line("bot", "Here it is.", artifacts=("loop.wav",)),
+    )
+    decision = await ask("no, make that 8", loop, drum, history=history)
+    assert [(s.args["times"], tuple(s.args["audios"])) for s in decision.steps] == [(8, ("drum.wav",))]
