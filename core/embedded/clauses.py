@@ -63,6 +63,25 @@ _NOT = re.compile(
     r"|^(?:mach|übersetze|ändere|lies) .*\bnicht\b",
     re.IGNORECASE,
 )
+_LATER_TOLD = re.compile(
+    r"\b(?:i(?:['’]ll| will)|i['’]?m (?:going to|gonna)|lemme|let me) (?:tell|let) (?:you|u"
+    r"|ya)(?: know)?(?: (?:later|soon|in a|what|when|which"
+    r"|how)\b|\W*$)"
+    r"|\b(?:more|instructions?|details) (?:to follow|(?:will )?follows?|later|in a (?:bit|minute|sec))\b"
+    r"|\b(?:do|don['’]?t do) (?:nothing|anything) (?:yet|for now)\b|\bnothing (?:to do )?(?:yet|for now)\b"
+    r"|\bsag(?:e|s)? (?:ich )?(?:dir|euch) (?:gleich|später|dann|noch)\b|\bmach (?:noch|erst ?mal) nichts\b"
+    r"|\bje (?:te|vous) (?:dis|dirai) (?:après|plus tard|tout à l['’]heure|dans)\b|\bne fais rien (?:encore"
+    r"|pour l['’]instant)\b"
+    r"|\b(?:ya|luego|ahora|después|enseguida) te (?:digo|cuento|explico)\b|\bte (?:digo|diré) (?:luego|después|en un)\b"
+    r"|\bno hagas nada (?:todavía|aún)\b|\b(?:poi|dopo|tra poco) ti dico\b|\bti dico (?:dopo|poi|tra)\b"
+    r"|\b(?:já|depois|logo) (?:já )?te (?:falo|digo|conto)\b|\bte (?:falo|digo) (?:depois|já|logo)\b"
+    r"|\b(?:потом|позже|сейчас|через минуту) (?:скажу|напишу)\b|\bскажу (?:потом|позже|через)\b|пока ничего не делай"
+    r"|(?:等下|待会儿?|一会儿?|稍后|回头)(?:再)?(?:告诉|跟)你|先别动|(?:後で|あとで|のちほど)(?:言|伝え|教え|指示)"
+    r"|まだ何もしない"
+    r"|\bik zeg (?:het )?(?:je )?(?:zo|straks|later)\b|\b(?:zaraz|potem|później) (?:ci )?(?:powiem|napiszę)\b",
+    re.IGNORECASE,
+)
+"""What comes with it is not to be worked on now."""
 _RATHER = re.compile(
     r"\s*[,，、;.!—–-]+\s*(?:(?:no|oh|sorry|wait|actually|nein|warte|non|no,|espera|aspetta|нет|ой)[\s,]+)*"
     r"(?:i mean|or rather|no,? wait|wait,? no|actually,? no|scratch that|correction|sorry|make that"
@@ -169,6 +188,12 @@ def without_pasted(text: str) -> str:
 def negated(text: str) -> bool:
     """Whether a clause says what not to do."""
     return bool(_NOT.search(text))
+
+
+def before_told_later(text: str) -> str | None:
+    """What stands before "I'll tell you later what to do"; None where nothing such is said."""
+    match = _LATER_TOLD.search(masked(text))
+    return text[: match.start()].rstrip(" ,;:.") if match else None
 
 
 def quotations(text: str) -> list[str]:

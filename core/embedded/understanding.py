@@ -8,7 +8,16 @@ from dataclasses import dataclass, replace
 
 from core.artifacts import Kind
 from core.capabilities import Capability
-from core.embedded.clauses import Piece, corrected, given_text, negated, only_shows, pieces, without_pasted
+from core.embedded.clauses import (
+    Piece,
+    before_told_later,
+    corrected,
+    given_text,
+    negated,
+    only_shows,
+    pieces,
+    without_pasted,
+)
 from core.embedded.edit_kinds import plainly
 from core.embedded.editing import operation
 from core.embedded.effects import crossfade, makes_loop
@@ -206,6 +215,10 @@ class Understanding:
             return []
         if lyrics_of_a_score(text):
             return [Clause(text.strip(), "text_to_sing", 1.0)]
+        asked_now = None if commands_to_say(text) else before_told_later(text)
+        if asked_now is not None:
+            found = self._found(asked_now, state) if asked_now else []
+            return [c for c in found if c.sure >= _SURELY and (c.label != _EDIT or operation(asked_now))]
         back, text = corrected(text)
         found = [clause for clause in self._found(text, state) if not _no_picture(clause)]
         if found or not back:

@@ -252,3 +252,32 @@ async def test_a_part_of_an_earlier_name_settles_which(ask: Any) -> None:
     assert [s.args["audio"] for s in decision.steps] == ["audio_da_tia.ogg"]
     noisy = [clip("talk.wav"), clip("noise_test.wav")]
     assert [s.args["audio"] for s in (await ask("remove the noise from it", *noisy)).steps] == ["talk.wav"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "this is the recording from the meeting, I'll let you know what I need in a minute",
+        "two more files, instructions follow",
+        "das ist die Aufnahme von gestern, ich sag dir gleich, was ich brauche",
+        "voilà le fichier, je te dis après ce qu'il me faut",
+        "aquí va el audio, luego te digo qué hacer",
+        "ecco la registrazione, poi ti dico cosa serve",
+        "guarda essa gravação, já já te falo o que eu preciso",
+        "вот запись, потом скажу, что с ней делать",
+        "先发给你，待会儿再告诉你怎么弄",
+        "録音を送ります。あとで伝えます",
+    ],
+)
+async def test_what_is_told_later_is_not_worked_on_now(ask: Any, text: str) -> None:
+    decision = await ask(text, clip("a.wav", current=True, duration_s=90.0))
+    assert decision.steps == () and decision.refusal is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["transcribe this, I'll tell you later what to translate", 'say "I\'ll tell you later"', "say i'll tell you later"],
+)
+async def test_what_is_asked_beside_it_is(ask: Any, text: str) -> None:
+    decision = await ask(text, clip("a.wav", current=True, duration_s=90.0))
+    assert [s.capability for s in decision.steps] in (["speech_recognition"], ["text_to_speech"])
