@@ -274,6 +274,9 @@ class EmbeddedPlanner:
             return None
         if not followups.is_brief(request, lacked=lacked):
             return None
+        refused = own.refusal is not None and own.refusal.kind not in _OPEN
+        if refused and own.steps and not followups.goes_on(request.text):
+            return None  # a wish of its own, though it cannot be had here
         told = self._own(replace(asked, text=f"{asked.text}, {request.text}"))
         if names == {_MEND}:  # the times that were said first are not meant any more
             told = self._plan([Clause(request.text, _MEND, 1.0)], asked)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from core.artifacts import Kind
+from core.capabilities import BUILT_IN
 from core.errors import RefusalKind
 from core.plans import Item, Line
 
@@ -281,3 +282,19 @@ async def test_what_is_told_later_is_not_worked_on_now(ask: Any, text: str) -> N
 async def test_what_is_asked_beside_it_is(ask: Any, text: str) -> None:
     decision = await ask(text, clip("a.wav", current=True, duration_s=90.0))
     assert [s.capability for s in decision.steps] in (["speech_recognition"], ["text_to_speech"])
+
+
+async def test_a_wish_that_cannot_be_had_repeats_nothing_else(ask: Any) -> None:
+    """ "draw a sheep" beside a sheep.wav once made it slower again."""
+    slow = clip("speed.wav", made="audio_editing", how="speed-", parents=("back.wav",))
+    back = clip("back.wav", made="audio_editing", how="reverse", parents=("sheep.wav",))
+    history = (
+        Line("user", "reverse this", artifacts=("sheep.wav",)),
+        Line("bot", "Here it is: reversed.", artifacts=("back.wav",)),
+        Line("user", "make it slower"),
+        Line("bot", "Here it is: slower.", artifacts=("speed.wav",)),
+    )
+    served = frozenset(c.id for c in BUILT_IN) - {"text_to_image"}
+    decision = await ask("draw a sheep", slow, back, clip("sheep.wav"), history=history, served=served)
+    assert [s.capability for s in decision.steps] == ["text_to_image"]
+    assert decision.refusal is not None and decision.refusal.kind is RefusalKind.NO_MODEL
