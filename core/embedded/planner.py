@@ -207,17 +207,17 @@ class EmbeddedPlanner:
 
     def _changing(self, request: Request, own: Decision, depth: int) -> Decision | None:
         """The request before with one thing changed that is no number: "as a choir", "in a man's voice"."""
-        asked = followups.last_message(request)
-        if asked is None or own.steps or own.refusal or depth >= _DEEPEST or followups.brings_media(request):
+        if not request.history or own.steps or own.refusal or depth >= _DEEPEST or followups.brings_media(request):
             return None
-        if not followups.is_brief(request, lacked=True):
+        if replies.is_talk(request.text) or not followups.is_brief(request, lacked=True):
             return None
         if not followups.goes_on(request.text) and not refuses_a_voice(request.text):
             return None
-        was = _sound(self._decided(asked, depth + 1)) if not replies.is_talk(request.text) else None
-        if was is None or not was.steps:
-            return None
-        return self._changed(was, request.text, described=followups.adds(request.text))
+        for number, line in followups.before(request):
+            was = self._decided(followups.as_it_was(request, number, line), depth + 1)
+            if was.steps or was.refusal:  # what was said in between may be talk
+                return self._changed(was, request.text, described=followups.adds(request.text)) if _sound(was) else None
+        return None
 
     def _framing(self, request: Request, depth: int) -> Decision | None:
         """The sound video before in another shape, or without captions: "the subtitles away" asks for none."""

@@ -298,3 +298,14 @@ async def test_a_wish_that_cannot_be_had_repeats_nothing_else(ask: Any) -> None:
     decision = await ask("draw a sheep", slow, back, clip("sheep.wav"), history=history, served=served)
     assert [s.capability for s in decision.steps] == ["text_to_image"]
     assert decision.refusal is not None and decision.refusal.kind is RefusalKind.NO_MODEL
+
+
+async def test_talk_may_stand_before_a_change_too(ask: Any) -> None:
+    history = (
+        Line("user", 'say "mind the step" in a man\'s voice'),
+        Line("bot", "Here it is: spoken.", artifacts=("speech.wav",)),
+        Line("user", "what a lovely voice he has"),
+        Line("bot", "Thanks."),
+    )
+    decision = await ask("and as a lady", clip("speech.wav", made="text_to_speech"), history=history)
+    assert steps(decision) == [("text_to_speech", {"text": "mind the step", "voice": "female"})]
