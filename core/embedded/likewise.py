@@ -20,6 +20,7 @@ _MOST_SIGNS = 160
 _SAME = re.compile(
     r"\b(?:(?:do|apply|give|run|make|repeat) )?(?:(?:the|exact|exactly|very|all) )*same(?: (?:exact|old))?\b"
     r"(?! (?:as|time|person|voice|speed|tempo|way|length|day|place|key|tune|melody|cover|picture|image|words|text"
+    r"|language|format|style|kind|idea"
     r"|song)\b)"
     r"|\blikewise\b|\bditto\b|\bidem\b|\bthe whole lot\b"
     r"|\b(?:das|die|den|genau das|ganz)?\s?(?:gleiche[nrs]?|dasselbe|dieselbe|genauso|genau so|ebenso)\b"
@@ -51,7 +52,7 @@ _LENGTH_TOO = re.compile(
 )
 _FEW_WORDS = 9
 _TOO = re.compile(
-    r"\b(?:too|as well|also|auch|ebenfalls|aussi|también|anche|também|tb|tmb|ook|też|także|тоже|также|de|da)\b|也|も"
+    r"\b(?:too|as well|also|auch|ebenfalls|aussi|también|anche|também|tb|tmb|ook|też|także|тоже|также)\b|也|も"
     r"|도",
     re.IGNORECASE,
 )
@@ -64,9 +65,13 @@ _BUT = re.compile(
 
 def means_the_same(text: str) -> bool:
     """Whether a message wants what was done before, in words that need not name it again."""
+    return len(text) <= _MOST_SIGNS and bool(_SAME.search(masked(text)))
+
+
+def mine_too(text: str) -> bool:
+    """Whether a message that asks for nothing else wants it with the asker's own clip as well: "mine as well then"."""
     hidden = masked(text)
-    mine_too = len(text.split()) <= _FEW_WORDS and MY.search(hidden) and _TOO.search(hidden)
-    return len(text) <= _MOST_SIGNS and bool(_SAME.search(hidden) or mine_too)
+    return len(text.split()) <= _FEW_WORDS and bool(MY.search(hidden) and _TOO.search(hidden))
 
 
 def change_to_the_same(text: str) -> str:

@@ -167,7 +167,8 @@ class EmbeddedPlanner:
             was = _sound(self._decided(asked, depth + 1))
             made = was is not None and "description" in was.steps[-1].args
             return self._changed(was, how, described=True) if was and made else None
-        if not likewise.means_the_same(request.text):
+        mine = not _sound(own) and likewise.mine_too(request.text)
+        if not mine and not likewise.means_the_same(request.text):
             return None
         clip, change = likewise.another_clip(request), likewise.change_to_the_same(request.text)
         for number, line in followups.before(request):

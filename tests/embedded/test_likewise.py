@@ -172,3 +172,14 @@ async def test_what_was_asked_before_is_about_what_there_was_then(ask: Any) -> N
     )
     decision = await ask("no, make that 8", loop, drum, history=history)
     assert [(s.args["times"], tuple(s.args["audios"])) for s in decision.steps] == [(8, ("drum.wav",))]
+
+
+async def test_a_wish_of_ones_own_about_ones_own_clip_is_no_repetition(ask: Any) -> None:
+    mine = clip("mine.wav", mine=True, who="Ana", duration_s=3.0)
+    history = (Line("user", "reverse it", artifacts=("sword.wav",)), DONE)
+    decision = await ask("quita el ruido de la mía", MADE, OLD, mine, history=history)
+    assert [s.capability for s in decision.steps] == ["speech_enhancement"]
+    decision = await ask("translate this into the same language as before", HORN, MADE, OLD, history=history)
+    assert "reverse" not in [s.args.get("operation") for s in decision.steps]
+    decision = await ask("mine as well then", MADE, OLD, mine, history=history)
+    assert [(s.args["operation"], tuple(s.args["audios"])) for s in decision.steps] == [("reverse", ("mine.wav",))]
