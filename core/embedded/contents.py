@@ -9,7 +9,7 @@ from dataclasses import replace
 from core.artifacts import Kind
 from core.embedded import recall_words as said
 from core.embedded.clauses import masked, pieces
-from core.embedded.editing import operation
+from core.embedded.editing import OF_CLIPS, operation
 from core.embedded.effects import makes_loop
 from core.embedded.parts import role
 from core.embedded.recall import recalled, shared
@@ -20,7 +20,6 @@ _EDITS = frozenset(
     ["gain", "speed", "pitch", "reverse", "fade", "normalise", "loop", "echo", "reverb", "mix", "join", "equalise"]
 )
 """What is done to a clip as a whole; a sound that is to go, or a stretch, may be in any clip."""
-_SEVERAL = frozenset(["join", "mix"])
 _CALLED = {
     "text_to_sing": "song singing lied canción chanson canzone",
     "text_to_music": "music tune melody piece song musik música musique musica melodie",
@@ -59,7 +58,7 @@ def settled_by_content(request: Request) -> Request:
     if named not in _EDITS or not earlier or attached or otherwise or makes_loop(hidden):
         return request
     found = list(_named(hidden, earlier, request))
-    if len(found) != (2 if named in _SEVERAL else 1) or len({i.id for _, i in found}) < len(found):
+    if len(found) != (2 if named in OF_CLIPS else 1) or len({i.id for _, i in found}) < len(found):
         return request
     text, word = request.text, said.IT.get(language_of(request.text), said.IT["en"])
     for (start, end), _ in reversed(found):

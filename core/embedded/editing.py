@@ -189,6 +189,8 @@ _AT = re.compile(r"\b(?:at|around|near|um|bei|vers|alle|hacia)\b", re.IGNORECASE
 """A moment, which alone is no stretch."""
 
 
+OF_CLIPS = frozenset(["join", "mix"])
+"""Operations that are about several clips."""
 _TIMED = frozenset(["echo", "loop", "remove_silence"])
 """Operations that have a time of their own."""
 

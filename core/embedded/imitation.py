@@ -7,7 +7,7 @@ import re
 from core.artifacts import Kind
 from core.embedded.at_hand import AtHand
 from core.embedded.people import named_voice
-from core.embedded.voices import known_voice, voice_asked
+from core.embedded.voices import SEXES, known_voice, voice_asked
 from core.plans import Item
 
 _OWN = re.compile(
@@ -36,7 +36,6 @@ _OURS = re.compile(
     re.IGNORECASE,
 )
 """The bot's voice, which is nobody's."""
-_SEXES = ("female", "male")
 _NOBODY = re.compile(
     r"child|kid|robot|monster|narrator|pirate|villain|teacher|king|queen|santa|witch|ghost|person|speaker"
     r"|singer",
@@ -67,7 +66,7 @@ def follows_a_voice(clause: str) -> bool:
 def somebodys(clause: str) -> str:
     """Who is named as the one in whose voice it is to be said; empty for "a woman's", and for a voice that there is."""
     name = named_voice(clause)
-    return "" if not name or known_voice(clause) or voice_asked(clause) in _SEXES or _NOBODY.fullmatch(name) else name
+    return "" if not name or known_voice(clause) or voice_asked(clause) in SEXES or _NOBODY.fullmatch(name) else name
 
 
 def said_by_a_voice(clause: str, text: str) -> str:

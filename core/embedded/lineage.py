@@ -10,7 +10,7 @@ from functools import partial
 from core.artifacts import Kind
 from core.embedded import lineage_words as said
 from core.embedded.clauses import masked
-from core.embedded.editing import operation
+from core.embedded.editing import OF_CLIPS, operation
 from core.embedded.recall import made_how, shared, told_apart
 from core.embedded.recall_words import IT
 from core.embedded.retrying import OF_SEVERAL, by_length
@@ -19,7 +19,6 @@ from core.embedded.tongue import language_of
 from core.errors import RefusalKind
 from core.plans import Item, Request
 
-_OF_SEVERAL = frozenset(["join", "mix"])
 _ROOMS = ("reverb", "echo")
 _SPACE = "mono_to_binaural"
 _SPUN = ("spin", "circle", "3d", "binaural", "left", "right", "dreh")
@@ -44,7 +43,7 @@ def settled_by_lineage(request: Request) -> tuple[Request, Lack | None]:
     rest = _without(hidden, found)
     attached = any(i.current and i.kind is Kind.AUDIO and not i.voice for i in request.items)
     items = [item for _, those in found for item in those]
-    several = operation(rest) in _OF_SEVERAL
+    several = operation(rest) in OF_CLIPS
     if not rest.strip(" ,.!?-–") or len(items) > (2 if several and not attached else 1) or (attached and not several):
         return request, None
     word = IT.get(language_of(request.text), IT["en"])

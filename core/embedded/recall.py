@@ -13,7 +13,7 @@ import numpy as np
 
 from core.embedded import recall_words as said
 from core.embedded.clauses import masked
-from core.embedded.editing import operation
+from core.embedded.editing import OF_CLIPS, operation
 from core.embedded.lineage_words import HOW
 from core.embedded.telling import Lack
 from core.embedded.tongue import language_of
@@ -32,7 +32,6 @@ _SHARED = 0.6
 """A word in both counts for more than any likeness."""
 _LONGEST = 4
 """Words of a description none of which is known of the piece."""
-_OF_SEVERAL = ("mix", "join")
 _SEVERAL = ("speech_separation", "music_separation", "sound_extraction")
 _SHORTEST = 3
 """Letters of a file's name that words can be."""
@@ -137,7 +136,7 @@ def _without_names(request: Request) -> Request:
     """The request with a short word for a file that it names: 'reverse "sing along.wav"' does not ask for a song."""
     if sum(i.name.lower() in request.text.lower() for i in request.items if i.name) > 1:
         return request
-    if operation(masked(request.text)) in _OF_SEVERAL:  # one of two clips may be named so: "lay that over the rain"
+    if operation(masked(request.text)) in OF_CLIPS:  # one of two clips may be named so: "lay that over the rain"
         return request
     attached = any(i.current and not i.voice for i in request.items)
     for item in request.items:

@@ -11,7 +11,7 @@ from core.embedded.head import State
 from core.embedded.languages import target_language
 from core.embedded.mending import mends
 from core.embedded.stretches import COVERS, names_stretch
-from core.embedded.voices import known_voice, voice_asked
+from core.embedded.voices import SEXES, known_voice, voice_asked
 from core.embedded.wording import (
     asks_how_to_say,
     commands_to_say,
@@ -25,7 +25,6 @@ from core.models.sound.musical import is_music
 
 _SAID, _TRANSLATED, _EDIT = "text_to_speech", "text_translation", "audio_editing"
 _SPACE, _MEND, _EXTRACT, _CLEAN = "mono_to_binaural", "audio_inpainting", "sound_extraction", "speech_enhancement"
-_SEXES = ("female", "male")
 _SOMEBODYS = re.compile(
     r"\b(?:it|this|that|these|those|same|like|his|her|their|my|mine|attached|clip|recording|sample|reference|dies\w*"
     r"|sein\w*"
@@ -86,7 +85,7 @@ _LAID = re.compile(
 
 def twin(label: str, words: str, text: str, state: State) -> str:
     """The sister of a capability that the words and what is at hand tell apart better than the head does."""
-    if label == "style_transfer_tts" and (known_voice(words) or voice_asked(words) in _SEXES):
+    if label == "style_transfer_tts" and (known_voice(words) or voice_asked(words) in SEXES):
         return label if state.audio and _SOMEBODYS.search(masked(words)) else _SAID
     if label in _OF_WORDS and _READS_OUT.search(masked(words)) and target_language(words) is None:
         return _SAID

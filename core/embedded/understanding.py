@@ -19,7 +19,7 @@ from core.embedded.clauses import (
     without_pasted,
 )
 from core.embedded.edit_kinds import plainly
-from core.embedded.editing import operation
+from core.embedded.editing import OF_CLIPS, operation
 from core.embedded.effects import crossfade, makes_loop
 from core.embedded.head import FRAGMENT, NO_REQUEST, NONE, SEVERAL, Head, Probabilities, State
 from core.embedded.mending import only_fills
@@ -101,7 +101,6 @@ _PLAIN_EDITS = frozenset(["gain", "speed", "pitch", "reverse", "fade"])
 """What one part of a split recording is to become ("and make the vocals louder") names the part, not another split."""
 _BY_DEGREES = frozenset(["speed", "pitch"])
 """What is said twice in one breath is meant once: "slower, half speed"."""
-_TOGETHER = frozenset(["join", "mix"])
 _COMPLAINS = re.compile(
     r"\b(?:(?:is|are|was|it['’]s|sounds?|feels?|way|far|bit) too|zu (?:laut|leise|hoch|tief|schnell|langsam|lang)"
     r"|trop|troppo"
@@ -165,7 +164,7 @@ def _leads(before: Clause, clause: Clause) -> bool:
 def _adds(before: Clause, clause: Clause) -> bool:
     """More of the same: "slower, half speed", "a video with a waveform and captions"."""
     if before.label == clause.label == _EDIT:
-        if operation(before.text) in _TOGETHER and crossfade(clause.text):
+        if operation(before.text) in OF_CLIPS and crossfade(clause.text):
             return True
         return operation(before.text) == operation(clause.text) in _BY_DEGREES
     if before.label == clause.label or (before.label, clause.label) == _TOLD_TWICE:

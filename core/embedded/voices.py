@@ -33,6 +33,7 @@ _PERSON = (
     r"(?:man|woman|lady|guy|girl|boy|male|female|gentleman|mann|frau|homme|femme|hombre|mujer|uomo|donna|homem|mulher"
     r"|vrouw)"
 )
+SEXES = ("female", "male")
 _ANY_VOICE = re.compile(
     rf"{_VOICE}|声|音声|\b(?:as|by|like|als|von|comme|par|como|por|come|da|door)\s+"
     rf"(?:(?:an?|eine?[nrm]?|une?|una?|uma?|een)\s+)?(?:\w+ )?{_PERSON}\b",
