@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from core.embedded.clauses import masked
 from core.embedded.files import file_named
+from core.embedded.lineage_words import OTHER
 from core.plans import Item
 
 _FEW_WORDS, _FEW_SIGNS = 10, 120
@@ -58,12 +59,6 @@ ONCE_MORE = (
 )
 """That something is wanted once more, in no other words, in a pattern for lower and upper case."""
 _AGAIN = re.compile(rf"^\W*(?:(?:{SMALL_WORDS})\W*)*(?:{ONCE_MORE})(?:\W*(?:{SMALL_WORDS}))*\W*$", re.IGNORECASE)
-_OTHER = re.compile(
-    r"\b(?:the other(?: one| file| clip| recording)?|(?:der|die|das|den) andere[nrms]?|l'autre|(?:el|la) otr[oa]"
-    r"|l'altr[oa]|[oa] outr[oa]|de andere|t[aę] drug\w+)\b|\b(?:друг(?:ой|ая|ую|ое)|втор(?:ой|ая|ую))\b|另一?[个段张]"
-    r"|もう(?:一つ|片方)|別の",
-    re.IGNORECASE,
-)
 _INSTEAD = re.compile(
     r"\binstead\b|\bi meant?\b|\bmake that\b(?! (?:one|clip|file|version|recording)\b)"
     r"|\b(?:stattdessen|lieber|ich meinte|doch besser|plutôt|à la place|je voulais dire)\b"
@@ -109,7 +104,7 @@ def the_other(text: str, items: Sequence[Item], asked: str) -> Item | None:
     """The one of two that the earlier words did not name, where a message means the other one."""
     first = file_named(items, asked)
     others = [i for i in items if first is not None and i is not first and i.kind is first.kind]
-    return others[0] if len(others) == 1 and _OTHER.search(text) else None
+    return others[0] if len(others) == 1 and OTHER.search(text) else None
 
 
 OF_SEVERAL = re.compile(
