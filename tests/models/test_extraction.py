@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+import soxr
 from tones import pink, si_sdr_db, tone
 
-from core.capabilities import TargetArgs
+from core.capabilities import SoundArgs, TargetArgs
 from core.errors import BadInput, Cancelled, NoModel
 from core.media import Audio, Samples
 from core.models.base import Call, Output
@@ -21,6 +22,7 @@ from core.models.sound._mask_network import MaskNetwork, read, write
 from core.models.sound._matching import shared as matcher
 from core.models.sound._parting import WEIGHTS, Masker, gated
 from core.models.sound.extractor import Extractor
+from core.models.sound.scene import SceneComposer
 from core.models.speech.deepfilternet import DeepFilterNet
 from core.settings import Settings
 
@@ -91,6 +93,33 @@ def test_a_sound_comes_alone_and_the_rest_without_it(
     assert fractions == sorted(fractions) and fractions[-1] == 1
 
 
+def test_a_sound_below_a_voice_comes_without_the_voice(extractor: Extractor, speech: Audio) -> None:
+    talk = speech.samples[0, : 3 * RATE]
+    beeps = tone(1000, len(talk) / RATE, RATE, 0.3).samples[0, : len(talk)] * (np.arange(len(talk)) // (RATE // 4) % 2)
+    beeps = (beeps * talk.std() / beeps.std()).astype(np.float32)
+    output = extract(extractor, Audio((talk + beeps)[None], RATE), "the beeping")
+    sound, rest = parts(output)
+    assert si_sdr_db(beeps, sound.samples[0]) > si_sdr_db(beeps, talk + beeps) + 10
+    assert si_sdr_db(talk, rest.samples[0]) > si_sdr_db(talk, talk + beeps) + 10
+    np.testing.assert_allclose(sound.samples[0] + rest.samples[0], talk + beeps, atol=1e-5)
+
+
+def test_what_is_heard_only_without_the_voice_is_there(extractor: Extractor, speech: Audio, local: Settings) -> None:
+    """Below a voice of twice its level the tagger hears no cow."""
+    composer = SceneComposer(local)
+    composer.load("cpu")
+    made = composer.run(Call(SoundArgs(description="a cow", seconds=3))).media[0].media
+    assert isinstance(made, Audio)
+    talk = speech.samples[0, : 3 * RATE]
+    cow = soxr.resample(made.mono(), made.sample_rate, RATE)[: len(talk)]
+    cow = np.pad(cow, (0, len(talk) - len(cow)))
+    cow = (0.5 * cow * talk.std() / cow.std()).astype(np.float32)
+    clip = Audio((talk + cow)[None], RATE)
+    assert float(extractor._listen("a cow", clip, nobody).scores.max()) < extractor.faint
+    sound, _ = parts(extract(extractor, clip, "a cow"))
+    assert si_sdr_db(cow, sound.samples[0]) > si_sdr_db(cow, clip.samples[0]) + 8
+
+
 def test_speech_is_left_to_the_clean_up(extractor: Extractor, speech: Audio) -> None:
     noise = pink(speech.samples.shape[1], 5)
     noise *= speech.samples[0].std()
@@ -145,6 +174,7 @@ def test_what_was_only_cut_in_time_is_said_to_be(
         return np.zeros_like(clip.samples)
 
     monkeypatch.setattr(_choosing_parts.Masker, "masked", silence)
+    monkeypatch.setattr(DeepFilterNet, "missing", classmethod(lambda cls, settings: "not installed"))
     output = extract(extractor, scene, "beeping")
     assert output.facts["method"] == IN_TIME
     assert output.text is not None and "only cut it out in time" in output.text

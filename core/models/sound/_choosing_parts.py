@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +15,10 @@ from core.models.sound._finding import Time
 from core.models.sound._listening import Listened
 from core.models.sound._parting import Masker, gated
 
-IN_TIME, MASKED = "time", "mask"
-"""How a part was made: all that is heard at the sound's times, or what a mask let through."""
+IN_TIME, MASKED, VOICELESS = "time", "mask", "voiceless"
+"""How a part was made: all that is heard at the sound's times, what a mask let through, or all but the voices."""
+_WAYS = 4
+"""The most attempts at one clip."""
 _STRONGEST = 4
 """So many windows, a second of sound, say how well it is heard."""
 _SURE = 3e-3
@@ -37,7 +40,13 @@ class Chooser:
         self._masker = Masker()
 
     def part(
-        self, clip: Audio, found: Listened, words: Windows, score: Score, progress: Progress
+        self,
+        clip: Audio,
+        found: Listened,
+        words: Windows,
+        score: Score,
+        progress: Progress,
+        voiceless: Samples | None = None,
     ) -> tuple[str, Samples, Listened]:
         """How it was made, the sound, and when and how well it is heard, in the mixture or alone.
 
@@ -47,13 +56,18 @@ class Chooser:
             words: the sentence vector of what the sound is called.
             score: listens to a part.
             progress: is told how far it is.
+            voiceless: the mixture without its voices, where it has some and can be rid of them.
         """
+        sources = [clip.samples] if voiceless is None else [clip.samples, voiceless]
         first = self._masker.masked(clip, found.scores, words, lambda fraction: progress(0.2 * fraction))
-        scores = np.maximum(found.scores, score(Audio(first, clip.sample_rate)))
+        heard = [score(Audio(x, clip.sample_rate)) for x in (first, *sources[1:])]
+        scores = np.maximum.reduce([found.scores, *heard])
         times = list(spans(scores, found.heard))
         best, made, worth = MASKED, first, -np.inf
-        for number, (kind, attempt) in enumerate(self._attempts(clip, scores, words, times)):
-            progress(0.2 + 0.2 * number)
+        ways = (self._attempts(Audio(x, clip.sample_rate), scores, words, times) for x in sources)
+        as_it_is = [] if voiceless is None else [(VOICELESS, voiceless)]
+        for number, (kind, attempt) in enumerate(chain(as_it_is, *ways)):
+            progress(0.2 + 0.8 * number / (_WAYS * len(sources) + 1))
             part, rest = (_heard(score(Audio(x, clip.sample_rate))) for x in (attempt, clip.samples - attempt))
             if part - _REST * rest > worth:
                 best, made, worth = kind, attempt, part - _REST * rest

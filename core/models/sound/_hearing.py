@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.errors import BadInput
-from core.media import Audio
+from core.media import Audio, Samples
 from core.models.base import File, Made, Output
 from core.models.sound._events import Event
 from core.models.sound._timeline import timeline
@@ -21,6 +21,11 @@ _NAMED, _LINES = 6, 15
 """Kinds of sound that the sentence names, and lines of the table in a message."""
 
 
+def is_silent(samples: Samples) -> bool:
+    """Whether there is nothing to hear, shape (channels, frames)."""
+    return float(np.abs(samples).max(initial=0.0)) <= _SILENCE_PEAK
+
+
 def checked(clip: Audio) -> Audio:
     """The clip, when there is anything to hear in it.
 
@@ -29,7 +34,7 @@ def checked(clip: Audio) -> Audio:
     """
     if not clip.samples.shape[1]:
         raise BadInput(saying("clip_empty"))
-    if float(np.abs(clip.samples).max()) <= _SILENCE_PEAK:
+    if is_silent(clip.samples):
         raise BadInput(saying("clip_silent"))
     return clip
 

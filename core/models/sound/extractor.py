@@ -15,9 +15,9 @@ from core.media import Audio, Samples
 from core.models.base import Call, Made, Model, Output, Tier
 from core.models.music.spleeter import SpleeterStems
 from core.models.sound import _matching, _yamnet
-from core.models.sound._choosing_parts import IN_TIME, MASKED, Chooser, Progress, Score
+from core.models.sound._choosing_parts import IN_TIME, MASKED, VOICELESS, Chooser, Progress, Score
 from core.models.sound._finding import answer
-from core.models.sound._hearing import named, span
+from core.models.sound._hearing import is_silent, named, span
 from core.models.sound._listening import Listened, listen, probable
 from core.models.speech.deepfilternet import DeepFilterNet
 from core.settings import Settings
@@ -27,11 +27,17 @@ _VOCALS = frozenset([*range(24, 32), 249, 250])
 _MUSIC = frozenset([132, 133, *range(210, 249), *range(251, 276)])
 _ENHANCER, _VOICE_STEM, _MUSIC_STEM = "enhancer", "vocals", "accompaniment"
 _SHOWN = 5
+_SPOKEN = 0.5
+"""As probable as that somebody speaks, and the voices are taken away first."""
+_CLEAR = 0.25
+"""So probable must be what is heard only when the voices are gone. In 21 mixes with speech, of which nine were heard as
+they were, four more are, and none of the 21 sounds that they do not have."""
 _TOLD = {
     _ENHANCER: "Its noise was taken away by the speech clean-up.",
     _VOICE_STEM: "It is the voice of the music.",
     _MUSIC_STEM: "It is the music without the voice.",
     MASKED: "What sounds at the same pitch and time may still be heard faintly.",
+    VOICELESS: "I took the voices away, so whatever else sounds is still with it.",
     IN_TIME: "I could only cut it out in time: whatever else sounds at those moments is still with it.",
 }
 
@@ -40,7 +46,8 @@ class Extractor(Model[TargetArgs]):
     """Speech goes to the speech clean-up, vocals and music to the stem separator; all else to a mask or to the clock.
 
     For all else a small network, trained for this project on mixes, draws masks, with the words and without them; the
-    clip at the sound's times alone competes. The tagger chooses. Part and rest always sum to the clip.
+    clip at the sound's times alone competes, and where somebody speaks so does all that of what the speech clean-up
+    takes away. The tagger chooses. Part and rest always sum to the clip.
     """
 
     id = "extractor"
@@ -92,15 +99,20 @@ class Extractor(Model[TargetArgs]):
         assert self._chooser is not None
         clip, target = call.audio(), call.args.target
         found = self._listen(target, clip, lambda fraction: call.progress(0.1 * fraction))
+        by = self._route(found)
+        voiceless = None if by else self._voiceless(clip, found, call)
+        if voiceless is not None and float(found.scores.max()) < self.faint:
+            alone = self._listen(target, Audio(voiceless, clip.sample_rate), _untold)
+            found = alone if float(alone.scores.max()) >= _CLEAR else found
         if float(found.scores.max()) < self.faint:
             return answer(target, [], found.names, found.heard, float(found.scores.max()), found.instead)
         rest = replace(call, progress=lambda fraction: call.progress(0.1 + 0.9 * fraction))
-        by = self._route(found)
         if by:
             how, part = by, self._by(by, clip, rest)
         else:
             words = shared_encoder().encode([target])[0]
-            how, part, found = self._chooser.part(clip, found, words, self._score(target, found), rest.progress)
+            score = self._score(target, found)
+            how, part, found = self._chooser.part(clip, found, words, score, rest.progress, voiceless)
         call.progress(1.0)
         return _extraction(target, clip, np.asarray(part, np.float32), how, found)
 
@@ -124,6 +136,13 @@ class Extractor(Model[TargetArgs]):
                 return name
         return None
 
+    def _voiceless(self, clip: Audio, found: Listened, call: Call[TargetArgs]) -> Samples | None:
+        """What the speech clean-up takes away, where somebody speaks and it takes anything: all but the voices."""
+        if float(found.heard.scores[:, 0].max()) < _SPOKEN or DeepFilterNet.missing(self.settings) is not None:
+            return None
+        taken: Samples = clip.samples - self._by(_ENHANCER, clip, replace(call, progress=_untold))
+        return taken if not is_silent(taken) else None
+
     def _by(self, name: str, clip: Audio, call: Call[TargetArgs]) -> Samples:
         """The part as that model makes it."""
         kind: type[Model[AudioArgs]] = DeepFilterNet if name == _ENHANCER else SpleeterStems
@@ -136,6 +155,10 @@ class Extractor(Model[TargetArgs]):
         part = next(made.media for made in output.media if name == _ENHANCER or made.name == name)
         assert isinstance(part, Audio)
         return part.samples
+
+
+def _untold(fraction: float) -> None:
+    """A step by itself."""
 
 
 def _extraction(target: str, clip: Audio, part: Samples, how: str, found: Listened) -> Output:
