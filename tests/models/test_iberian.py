@@ -9,7 +9,7 @@ from core.capabilities import RecogniseArgs, SpeakArgs
 from core.media import Audio
 from core.models.base import Call
 from core.models.speech._iberian import Iberian
-from core.models.speech._iberian_numbers import cardinal, spelled
+from core.models.speech._romance_numbers import cardinal, spelled
 from core.models.speech.faster_whisper import FasterWhisper
 from core.models.speech.kokoro import Kokoro
 from core.settings import Settings

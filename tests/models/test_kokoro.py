@@ -1,20 +1,18 @@
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from core.capabilities import RecogniseArgs, SpeakArgs
-from core.errors import BadInput, Broken, NoModel
+from core.errors import BadInput, NoModel
 from core.media import Audio
 from core.models.base import Call
-from core.models.speech import _espeak, _kokoro
+from core.models.speech import _kokoro
 from core.models.speech.faster_whisper import FasterWhisper
-from core.models.speech.kokoro import Kokoro, KokoroEspeak
+from core.models.speech.kokoro import Kokoro
 from core.settings import Settings
 
 
@@ -25,7 +23,7 @@ def kokoro(local: Settings) -> Kokoro:
     return model
 
 
-def said(model: Kokoro | KokoroEspeak, text: str, **args: object) -> Audio:
+def said(model: Kokoro, text: str, **args: object) -> Audio:
     media = model.run(Call(SpeakArgs(text=text, **args))).media[0].media
     assert isinstance(media, Audio)
     return media
@@ -124,43 +122,3 @@ def test_damaged_weights_are_no_model(tmp_path: Path, monkeypatch: pytest.Monkey
     with pytest.raises(NoModel, match="kokoro .*damaged"):
         Kokoro(Settings(_env_file=None, data_dir=tmp_path)).load("cpu")
     assert list((tmp_path / "weights").iterdir()) == []
-
-
-# The program espeak-ng
-
-
-@pytest.fixture
-def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """In place of the real program: says which voice was asked and spells the words, two letters a phoneme."""
-    path = tmp_path / "espeak-ng"
-    path.write_text('#!/bin/sh\nwhile [ "$1" != -v ]; do shift; done\necho "$2 d^ʒa^ɪ $(cat) (en)"\n')
-    path.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    yield path
-
-
-def test_further_languages_want_a_program(local: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert "install the program espeak-ng" in (KokoroEspeak.missing(local) or "")
-    with pytest.raises(NoModel, match="espeak-ng"):
-        KokoroEspeak(local).load("cpu")
-
-
-def test_each_clause_goes_to_the_program_and_keeps_its_punctuation(local: Settings, program: Path) -> None:
-    assert KokoroEspeak.missing(local) is None
-    assert _espeak.Reader("it")("Buon giorno, come va? … ") == "it ʤI Buon giorno, it ʤI come va?"
-    assert _espeak.Reader("de")("Es ist 10.30 Uhr!") == "de ʤI Es ist 10.30 Uhr!"
-
-
-def test_a_failing_program_is_a_fault_of_ours(program: Path) -> None:
-    program.write_text("#!/bin/sh\nexit 3\n")
-    with pytest.raises(Broken, match="espeak-ng: CalledProcessError"):
-        _espeak.Reader("de")("Hallo")
-
-
-def test_a_voice_that_carries_over_is_taken_for_them(local: Settings, program: Path) -> None:
-    model = KokoroEspeak(local)
-    model.load("cpu")
-    output = model.run(Call(SpeakArgs(text="Hallo", language="de")))
-    assert output.facts["voice"] == "kumo"
-    assert output.media[0].media.duration_s > 0.2

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from core.models.speech._iberian_numbers import spelled
+from core.models.speech._romance_numbers import spelled
 
 Rule = tuple[re.Pattern[str], str]
 

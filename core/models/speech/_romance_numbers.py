@@ -1,4 +1,7 @@
-"""Numbers, dates, times, money and abbreviations of Spanish and Portuguese, as one says them."""
+"""Numbers, dates, times, money and abbreviations of Spanish, Portuguese and Italian, as one says them.
+
+The number words are those of g2p2.
+"""
 
 from __future__ import annotations
 
@@ -9,24 +12,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class _Words:
-    """The number words of a language."""
+    """The words of a language around its numbers."""
 
-    small: tuple[str, ...]
-    """From 0 on."""
-    tens: tuple[str, ...]
-    """From 0 on; the first are not used."""
-    hundreds: tuple[str, ...]
-    hundred: str
-    """Alone."""
-    thousand: str
-    million: tuple[str, str]
     joined: str
-    """Between tens and ones."""
-    after_hundreds: str
+    """Between hours and minutes, euros and cents."""
     comma: str
     percent: str
     months: tuple[str, ...]
     of: str
+    """In a date, between its numbers."""
     shapes: tuple[tuple[str, str], ...]
     """Abbreviations and units: pattern and words."""
 
@@ -34,82 +28,62 @@ class _Words:
 _MONEY = {
     "es": {"€": "euros", "$": "dólares", "£": "libras", "R$": "reales", "¥": "yenes"},
     "pt": {"€": "euros", "$": "dólares", "£": "libras", "R$": "reais", "¥": "ienes"},
+    "it": {"€": "euro", "$": "dollari", "£": "sterline", "R$": "reali", "¥": "yen"},
 }
 _UNITS = {
     "es": {"km": "kilómetros", "kg": "kilos", "cm": "centímetros", "mm": "milímetros", "m": "metros", "g": "gramos"},
     "pt": {"km": "quilômetros", "kg": "quilos", "cm": "centímetros", "mm": "milímetros", "m": "metros", "g": "gramas"},
+    "it": {"km": "chilometri", "kg": "chili", "cm": "centimetri", "mm": "millimetri", "m": "metri", "g": "grammi"},
 }
 _LETTERS = {
     "es": "a be ce de e efe ge ache i jota ka ele eme ene o pe cu erre ese te u uve uvedoble equis iegriega zeta",
     "pt": "á bê cê dê é efe gê agá i jota cá ele eme ene ó pê quê erre esse tê u vê dáblio xis ípsilon zê",
+    "it": "a bi ci di e effe gi acca i ilunga cappa elle emme enne o pi cu erre esse ti u vu doppiavu ics ipsilon zeta",
 }
-_SPANISH = (
-    "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete"
-    " dieciocho diecinueve veinte veintiuno veintidós veintitrés veinticuatro veinticinco veintiséis veintisiete"
-    " veintiocho veintinueve"
-)
-_PORTUGUESE = (
-    "zero um dois três quatro cinco seis sete oito nove dez onze doze treze quatorze quinze dezesseis dezessete dezoito"
-    " dezenove"
-)
 _WORDS = {
     "es": _Words(
-        tuple(_SPANISH.split()),
-        ("", "", "veinte", "treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta", "noventa"),
-        ("", "ciento", "doscientos", "trescientos", "cuatrocientos", "quinientos", "seiscientos", "setecientos",
-         "ochocientos", "novecientos"),
-        "cien", "mil", ("un millón", "millones"), " y ", " ", "coma", "por ciento",
+        " y ", "coma", "por ciento",
         ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
          "noviembre", "diciembre"),
-        "de",
+        " de ",
         ((r"\bSra\.", "señora"), (r"\bSr\.", "señor"), (r"\bDra\.", "doctora"), (r"\bDr\.", "doctor"),
          (r"\bUds?\.", "usted"), (r"\betc\.", "etcétera"), (r"\bn\.?º\s*", "número "), (r"\bpág\.", "página"),
          (r"°\s?C\b", " grados"), (r"&", " y ")),
     ),
     "pt": _Words(
-        tuple(_PORTUGUESE.split()),
-        ("", "", "vinte", "trinta", "quarenta", "cinquenta", "sessenta", "setenta", "oitenta", "noventa"),
-        ("", "cento", "duzentos", "trezentos", "quatrocentos", "quinhentos", "seiscentos", "setecentos", "oitocentos",
-         "novecentos"),
-        "cem", "mil", ("um milhão", "milhões"), " e ", " e ", "vírgula", "por cento",
+        " e ", "vírgula", "por cento",
         ("janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro",
          "novembro", "dezembro"),
-        "de",
+        " de ",
         ((r"\bSra\.", "senhora"), (r"\bSr\.", "senhor"), (r"\bDra\.", "doutora"), (r"\bDr\.", "doutor"),
          (r"\betc\.", "etcétera"), (r"\bn\.?º\s*", "número "), (r"\bpág\.", "página"), (r"°\s?C\b", " graus"),
          (r"&", " e ")),
     ),
+    "it": _Words(
+        " e ", "virgola", "per cento",
+        ("gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre",
+         "novembre", "dicembre"),
+        " ",
+        ((r"\b[Ss]ig\.ra", "signora"), (r"\b[Ss]ig\.na", "signorina"), (r"\b[Ss]ig\.", "signor"),
+         (r"\b[Dd]ott\.ssa", "dottoressa"), (r"\b[Dd]ott\.", "dottor"), (r"\b[Dd]r\.", "dottor"),
+         (r"\becc\.", "eccetera"), (r"\bn\.?º?\s(?=\d)", "numero "), (r"\bpag\.", "pagina"), (r"°\s?C\b", " gradi"),
+         (r"\b1[°º](?!\w)", "primo"), (r"\bl'1\b", "l'uno"), (r"&", " e ")),
+    ),
 }  # fmt: skip
+_BRAZILIAN = (("catorze", "quatorze"), ("dezass", "dezess"), ("dezanove", "dezenove"))
+"""Where its number words are spelled and said otherwise than the European ones."""
 _MOST = 999_999_999
 
 
 def cardinal(number: int, language: str) -> str:
     """A number from 0 to 999,999,999 in words, masculine."""
-    words = _WORDS[language]
-    if number < len(words.small):
-        return words.small[number]
-    if number < 100:
-        ten, one = divmod(number, 10)
-        return words.tens[ten] + (words.joined + words.small[one] if one else "")
-    if number < 1000:
-        hundred, rest = divmod(number, 100)
-        if number == 100:
-            return words.hundred
-        return words.hundreds[hundred] + (words.after_hundreds + cardinal(rest, language) if rest else "")
-    if number < 1_000_000:
-        thousands, rest = divmod(number, 1000)
-        head = words.thousand if thousands == 1 else f"{_short(thousands, language)} {words.thousand}"
-        small = rest < 100 or rest % 100 == 0
-        return head + ((words.after_hundreds if small else " ") + cardinal(rest, language) if rest else "")
-    millions, rest = divmod(number, 1_000_000)
-    head = words.million[0] if millions == 1 else f"{_short(millions, language)} {words.million[1]}"
-    return head + (f" {cardinal(rest, language)}" if rest else "")
+    from g2p2 import expand_numbers
 
-
-def _short(number: int, language: str) -> str:
-    """Before a noun Spanish "uno" is "un"."""
-    said = cardinal(number, language)
-    return re.sub(r"veintiuno$", "veintiún", re.sub(r"\buno$", "un", said)) if language == "es" else said
+    said: str = expand_numbers(str(number), language)
+    if language == "pt":
+        for european, brazilian in _BRAZILIAN:
+            said = said.replace(european, brazilian)
+    return said
 
 
 def spelled(text: str, language: str) -> str:
@@ -139,7 +113,7 @@ def _date(day: int, month: int, year: int, language: str) -> str:
     words = _WORDS[language]
     if not 1 <= month <= 12:
         return " ".join(cardinal(part, language) for part in (day, month, year))
-    return f"{cardinal(day, language)} {words.of} {words.months[month - 1]} {words.of} {cardinal(year, language)}"
+    return words.of.join((cardinal(day, language), words.months[month - 1], cardinal(year, language)))
 
 
 def _time(hour: int, minute: int, language: str) -> str:

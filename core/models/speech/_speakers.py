@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.models.speech._speaking import Speaking
 from core.models.speech.hibari import Hibari
-from core.models.speech.kokoro import Kokoro, KokoroEspeak
+from core.models.speech.kokoro import Kokoro
 
-SPEAKERS: tuple[type[Speaking], ...] = (Hibari, Kokoro, KokoroEspeak)
+SPEAKERS: tuple[type[Speaking], ...] = (Hibari, Kokoro)
 """The first that has the language speaks."""

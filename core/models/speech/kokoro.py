@@ -1,4 +1,4 @@
-"""Kokoro-82M: Japanese, Spanish, Portuguese, and English in further voices.
+"""Kokoro-82M: Japanese, Spanish, Portuguese, German, Italian, and English in further voices.
 
 hexgrad's network is a StyleTTS 2 (Li et al. 2023, arXiv:2306.07691).
 """
@@ -14,19 +14,27 @@ from numpy.typing import NDArray
 
 from core.errors import NoModel
 from core.models.base import Tier, Voice
-from core.models.speech import _espeak, _kokoro
+from core.models.speech import _german, _kokoro
 from core.models.speech._iberian import Iberian
+from core.models.speech._italian import Italian
 from core.models.speech._speaking import Manner, Speaking
 from core.settings import Settings
 
 Phonemes = Callable[[str], str]
+"""How a language's text becomes phonemes, one sentence a call."""
 
 KUMO = Voice("kumo", "male")
 
 
-class _Kokoro(Speaking):
-    """What both ways to its phonemes share: five voices, trained on Japanese, that carry over to other languages."""
+class Kokoro(Speaking):
+    """Five voices, trained on Japanese, that carry over to other languages.
 
+    Japanese is read by OpenJTalk, English by the lexicon and rules of hibari, German by the model of g2p2, Spanish,
+    Portuguese and Italian by rules of our own.
+    """
+
+    id = "kokoro"
+    languages = ("ja", "en", "es", "pt", "de", "it")
     tier = Tier.BUNDLED
     licence = "Apache-2.0"
     voices = (
@@ -44,6 +52,13 @@ class _Kokoro(Speaking):
         super().__init__(settings)
         self._network: Any = None
         self._phonemes: dict[str, Phonemes] = {}
+
+    @classmethod
+    def missing(cls, settings: Settings) -> str | None:
+        """None, or which packages to install."""
+        needed = ("pyopenjtalk", "jaconv", "sudachipy", "hibari", "g2p2", _german.PACKAGE)
+        absent = [name for name in needed if find_spec(name) is None]
+        return _kokoro.missing() or (f"run `make setup`: {', '.join(absent)} not installed" if absent else None)
 
     @property
     def weights_sha256(self) -> str:
@@ -63,12 +78,19 @@ class _Kokoro(Speaking):
         """
         if reason := self.missing(self.settings):
             raise NoModel(f"Kokoro cannot run here: {reason}.")
-        self._network = _kokoro.Network(self.settings.data_dir)
-        self._phonemes = self._readers()
+        from hibari.g2p import G2P
 
-    def _readers(self) -> dict[str, Phonemes]:
-        """How each language's text becomes phonemes, one sentence a call."""
-        raise NotImplementedError
+        from core.models.speech._japanese import Japanese
+
+        self._network = _kokoro.Network(self.settings.data_dir)
+        self._phonemes = {
+            "ja": Japanese(),
+            "en": G2P(),
+            "es": Iberian("es"),
+            "pt": Iberian("pt"),
+            "de": _german.German(),
+            "it": Italian(),
+        }
 
     def _voice(self, language: str, asked: str | None) -> Voice | None:
         """Kumo where none is asked and it is neither: the others are hard to understand in some further languages."""
@@ -77,39 +99,3 @@ class _Kokoro(Speaking):
     def _say(self, sentence: str, manner: Manner) -> NDArray[np.float32]:
         phonemes = self._phonemes[manner.language](sentence)
         return np.asarray(self._network.say(phonemes, manner.voice.name, manner.speed), np.float32)
-
-
-class Kokoro(_Kokoro):
-    """Japanese by OpenJTalk, English by the lexicon and rules of hibari, Spanish and Portuguese by rules of our own."""
-
-    id = "kokoro"
-    languages = ("ja", "en", "es", "pt")
-
-    @classmethod
-    def missing(cls, settings: Settings) -> str | None:
-        """None, or which packages to install."""
-        absent = [name for name in ("pyopenjtalk", "jaconv", "sudachipy", "hibari") if find_spec(name) is None]
-        return _kokoro.missing() or (f"run `make setup`: {', '.join(absent)} not installed" if absent else None)
-
-    def _readers(self) -> dict[str, Phonemes]:
-        from hibari.g2p import G2P
-
-        from core.models.speech._japanese import Japanese
-
-        return {"ja": Japanese(), "en": G2P(), "es": Iberian("es"), "pt": Iberian("pt")}
-
-
-class KokoroEspeak(_Kokoro):
-    """German and Italian, by the phonemes of the program espeak-ng where it is installed."""
-
-    id = "kokoro-espeak"
-    optional = True
-    languages = tuple(_espeak.VOICES)
-
-    @classmethod
-    def missing(cls, settings: Settings) -> str | None:
-        """None, or what to install."""
-        return _kokoro.missing() or _espeak.missing()
-
-    def _readers(self) -> dict[str, Phonemes]:
-        return {language: _espeak.Reader(language) for language in self.languages}
