@@ -292,7 +292,7 @@ def test_weights_are_joined_once_and_checked(
     stamp = (folder / "model.bin").stat().st_mtime_ns
     assert joined_weights(local.data_dir) == folder
     assert (folder / "model.bin").stat().st_mtime_ns == stamp
-    assert [p.name for p in folder.parent.iterdir()] == [folder.name]
+    assert [p.name for p in folder.parent.glob("whisper-base-*")] == [folder.name]  # and no half of it
     assert len(whisper.weights_sha256) == 64
     monkeypatch.setattr(faster_whisper, "_SHA256", "0" * 64)
     with pytest.raises(NoModel, match="damaged"):

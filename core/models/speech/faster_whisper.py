@@ -16,6 +16,7 @@ from core.errors import BadInput, NoModel
 from core.media import Audio
 from core.models.base import Call, Model, Output, Tier
 from core.models.joined import joined
+from core.models.speech._told_language import CERTAIN, Reading, told_by_words
 from core.models.speech._transcript import (
     LANGUAGES,
     NO_SPEECH,
@@ -43,6 +44,8 @@ _BLOCK_S = 120.0
 """Longer clips are cut in their pauses: log-mel features of two hours at once would take several GB."""
 _DETECTION_S = 300.0
 """Of a clip, where speech is looked for by which its language is told."""
+_WINDOW_S = 30
+"""What Whisper hears at once."""
 _TURNS = 0.2
 """How far the call is when it is known who speaks when."""
 _LOOKING = 0.05
@@ -120,9 +123,27 @@ class FasterWhisper(Model[RecogniseArgs]):
         speech = get_speech_timestamps(audio, **_VAD)
         if not speech:
             raise BadInput(NO_SPEECH)
-        spoken = np.concatenate(collect_chunks(audio, speech)[0])[: 30 * SAMPLE_RATE]
+        spoken = np.concatenate(collect_chunks(audio, speech)[0])[: _WINDOW_S * SAMPLE_RATE]
         _, _, probabilities = self._model.detect_language(spoken)
-        return sorted(((code, float(p)) for code, p in probabilities), key=lambda found: -found[1])
+        heard = sorted(((code, float(p)) for code, p in probabilities), key=lambda found: -found[1])
+        told = self._told_by_words(spoken, heard)
+        return [(told, 1.0), *heard] if told else heard
+
+    def _told_by_words(self, block: NDArray[np.float32], heard: Sequence[tuple[str, float]]) -> str | None:
+        """The language that the first words of a block decide for, where its sound leaves doubt."""
+        if heard[0][1] >= CERTAIN:
+            return None
+
+        def read(code: str) -> Reading | None:
+            start = block[: _WINDOW_S * SAMPLE_RATE]
+            segments = list(self._transcribed(start, code, task="transcribe", word_timestamps=False)[0])
+            tokens = sum(len(segment.tokens) for segment in segments)
+            if not tokens:
+                return None
+            mean = sum(segment.avg_logprob * len(segment.tokens) for segment in segments) / tokens
+            return Reading(" ".join(segment.text.strip() for segment in segments), mean)
+
+        return told_by_words(heard, read)
 
     def run(self, call: Call[RecogniseArgs]) -> Output:
         """Write down the words of one clip of any sample rate and channel count.
@@ -152,6 +173,9 @@ class FasterWhisper(Model[RecogniseArgs]):
             found, described = self._transcribed(audio[start:end], language)
             if not described.duration_after_vad:
                 continue
+            if language is None and (told := self._told_by_words(audio[start:end], _ranked(described))):
+                language = told
+                found, described = self._transcribed(audio[start:end], language)
             if language is None or info is None:
                 info = described
             for segment in found:
@@ -173,18 +197,19 @@ class FasterWhisper(Model[RecogniseArgs]):
             language_probability=round(float(info.language_probability), 3),
         )
 
-    def _transcribed(self, block: NDArray[np.float32], language: str | None) -> tuple[Iterable[Any], Any]:
+    def _transcribed(
+        self, block: NDArray[np.float32], language: str | None, **otherwise: Any
+    ) -> tuple[Iterable[Any], Any]:
         """The segments of a block, decoded as they are taken, and what is known before."""
-        found: tuple[Iterable[Any], Any] = self._model.transcribe(
-            block,
-            language=language,
-            task=self._task,
-            beam_size=5,
-            vad_filter=True,
-            vad_parameters=_VAD,
-            condition_on_previous_text=False,
-            word_timestamps=self._task == "transcribe",  # words of a translation have no times
-        )
+        options = {
+            "task": self._task,
+            "beam_size": 5,
+            "vad_filter": True,
+            "vad_parameters": _VAD,
+            "condition_on_previous_text": False,
+            "word_timestamps": self._task == "transcribe",  # words of a translation have no times
+        }
+        found: tuple[Iterable[Any], Any] = self._model.transcribe(block, language=language, **options | otherwise)
         return found
 
 
@@ -201,7 +226,12 @@ def _check_language(info: Any) -> None:
         Ambiguous: the most probable language is not sure; it names the two best.
     """
     if info.language_probability < SURE_LANGUAGE:
-        raise unsure_language(sorted(info.all_language_probs, key=lambda found: -found[1]))
+        raise unsure_language(_ranked(info))
+
+
+def _ranked(info: Any) -> list[tuple[str, float]]:
+    """The languages that a block may be in, the best first."""
+    return sorted(info.all_language_probs, key=lambda found: -found[1])
 
 
 def _said(segment: Any, language_probability: float) -> bool:
