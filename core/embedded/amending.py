@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from core.embedded.effects import NORMAL, ROOMS, space_named
 from core.embedded.quantities import NUMBER, times, value
 from core.embedded.retrying import corrects
 from core.plans import Step
@@ -36,7 +37,10 @@ _DOWN = re.compile(
 _TILL = re.compile(r"\b(?:till?|until|to|bis|jusqu['’]?\w*|hasta|fino|até|tot|do|до)\b|まで|까지|到", re.IGNORECASE)
 _FROM = re.compile(r"\b(?:from|starting|ab|von|desde|da|dal|à partir|vanaf|od|с)\b|から|부터|从", re.IGNORECASE)
 _TOO_MUCH = re.compile(
-    r"\b(?:too much|not (?:that|so|quite so) much|(?:half|less) of that|a (?:bit|little|touch) less|tone it down"
+    r"\b(?:less (?:wet|echo|reverb)|too wet|dr[iy]er|weniger (?:hall|echo)|moins (?:de |d['’])(?:réverb|écho)"
+    r"|menos (?:reverb|eco)"
+    r"|meno (?:riverbero|eco)|minder (?:galm|echo)|too much|not (?:that|so|quite so) much|(?:half|less) of that"
+    r"|a (?:bit|little|touch) less|tone it down"
     r"|zu (?:viel|stark|doll|sehr)|nicht so (?:viel|stark|doll|sehr)|etwas weniger|(?:c['’]est )?trop|pas (?:autant"
     r"|tant)|un peu moins"
     r"|demasiado|no tanto|un poco menos|troppo|non così tanto|un po['’]? meno|demais|não tanto|um pouco menos|te veel"
@@ -62,6 +66,8 @@ def amended(step: Step, text: str) -> Step | None:
     changed = _turned(step.args) if _OTHER_WAY.search(text) else {}
     if _TOO_MUCH.search(text) and not re.search(r"\d", text):
         changed = changed or _halved(step.args)
+    if step.args.get("operation") == "reverb" and (space := space_named(text)):
+        changed = {"space": space}
     changed = changed or _renumbered(step.args, text)
     whole = {**step.args, **changed}
     return replace(step, args=whole) if whole != step.args else None
@@ -88,6 +94,8 @@ def _halved(args: Mapping[str, Any]) -> dict[str, Any]:
             return {name: round(args[name] / 2, 2)}
     if args.get("factor"):
         return {"factor": round(1 + (args["factor"] - 1) / 2, 3)}
+    if args.get("operation") in ROOMS:
+        return {"amount": round(args.get("amount", NORMAL) / 2, 2)}
     return {}
 
 

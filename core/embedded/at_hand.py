@@ -9,6 +9,7 @@ from core.artifacts import Kind
 from core.capabilities import Capability
 from core.embedded.editing import edited_length
 from core.embedded.files import file_named, missing_file, partly_named
+from core.embedded.mentions import mentioned
 from core.embedded.parts import part
 from core.embedded.recall import as_sent, in_time, nth, recalled, unsettled
 from core.embedded.retrying import named_by_length
@@ -20,6 +21,8 @@ _SAME_LENGTH = frozenset(
     ["speech_enhancement", "voice_conversion", "mono_to_binaural", "audio_inpainting", "sound_extraction"]
 )
 """What gives a clip as long as the one it is given as `audio`."""
+_OF_ANY_SOUND = frozenset(["audio_editing", "mono_to_binaural", "audiogram", "music_transcription"])
+"""What takes no words of its own, which could be taken for the name of a piece."""
 
 
 def listed(given: object) -> Sequence[object]:
@@ -94,7 +97,7 @@ class AtHand:
         earlier = self.items(kind, current=False, elsewhere=True)
         if Kind.VIDEO in capability.gives:  # a video of what a video was made of is wanted, not one of the video
             earlier = [i for i in earlier if i.made != capability.id] or earlier
-        found = file_named(earlier, clause) or self._recalled(earlier, clause)
+        found = file_named(earlier, clause) or self._recalled(earlier, clause, by_name=capability.id in _OF_ANY_SOUND)
         if found is not None:
             return found.id
         voice = [i.id for i in self.request.items if i.kind is kind and i.voice]
@@ -120,8 +123,10 @@ class AtHand:
         which = part(self.steps[number - 1], self.asked[number - 1], clause)
         return f"{pointer}.{which}" if which else pointer
 
-    def _recalled(self, earlier: list[Item], clause: str) -> Item | None:
+    def _recalled(self, earlier: list[Item], clause: str, *, by_name: bool = False) -> Item | None:
         """The earlier piece that words mean, else the newest; None where there is none and the words name none.
+
+        With `by_name` it is enough that they name what is in it.
 
         Raises:
             Lack: they mean one that is not there, or may mean several.
@@ -140,6 +145,9 @@ class AtHand:
             raise lack
         if meant.named:
             return meant.items[0]
+        names = {i.id: i.name for i in self.request.items}
+        if by_name and (named := mentioned(meant.items, clause, names)):
+            return named
         return next((i for i in meant.items if i.mine), meant.items[0])  # in a group, "it" is what one had last
 
     def several(self, kind: Kind, at_least: int, clause: str) -> list[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from core.embedded.clauses import gist
 from core.embedded.edit_words import PLAIN, told
 from core.embedded.editing import operation
+from core.embedded.effects import taken_off
 from core.embedded.head import State, load_head
 from core.embedded.stretches import OF_PARTS, names_stretch
 from core.encoder import Encoder
@@ -18,6 +20,10 @@ _TURNS = frozenset(["gain_down", "speed_down", "pitch_down"])
 """Directions that rules miss where they know the operation: without a word for less they take more to be meant."""
 
 
+_OWN_NAMES = re.compile(r"\b(?:fade|reverb|echo|loop|remix|mix)\w*|(?<![a-z])db(?![a-z])", re.IGNORECASE)
+"""Names of operations that most languages borrow as they are: what they name is not overruled."""
+
+
 def plainly(text: str, encoder: Encoder) -> str:
     """The words of an edit, with plain ones behind them where the rules need them; the same where none are sure.
 
@@ -26,6 +32,8 @@ def plainly(text: str, encoder: Encoder) -> str:
     known = operation(text)
     if known in OF_PARTS and names_stretch(text):
         return text  # "make the first 3 seconds louder" reads like a cut
+    if (known and _OWN_NAMES.search(text)) or taken_off(text):
+        return text
     seen = gist(text)
     scores = load_head(frozenset(PLAIN), WEIGHTS)(seen, encoder.encode([seen])[0], State(audio=True))
     kind = max(scores, key=lambda name: scores[name])

@@ -28,7 +28,8 @@ _SHARE = re.compile(
 _PARTS = (
     (
         0.25,
-        r"\bby a quarter\b|\ba quarter (?:faster|slower)|um ein viertel|d'un quart|un cuarto|di un quarto|на четверть",
+        r"\bby a quarter\b|\ba quarter (?:faster|slower)|um ein viertel|d'un quart|un cuarto|di un quarto"
+        r"|на четверть",
     ),
     (1 / 3, r"\bby a third\b|\ba third (?:faster|slower)|um ein drittel|d'un tiers|un tercio|di un terzo|на треть"),
 )
@@ -43,12 +44,12 @@ _NO_CLIP = r"(?! (?:one|clip|file|recording|track|audio|message|take)\b)"
 DROP = (
     r"\b(?:wis|remove|cut off|cut out|cut away|edit out|take out|take off|trim off|snip out"
     r"|chop|slice|delete|erase|drop|skip"
-    r"|lose|get rid of|quita|elimina|borra|enlève|supprime|retire|entferne|lösche|togli|rimuovi|taglia via|tira|remova"
-    r"|apaga)\b|\b(?:cut|snip|edit|take|lift)\b.+\bout\b|by \d|\bschneide?\b.+\b(?:he)?raus\b|去掉|删|剪掉|削除|取り除"
+    r"|lose|get rid of|quita|elimina|borra|enlève|supprime|retire|entferne|lösche|togli|rimuovi|taglia via|tira"
+    r"|remova|apaga)\b|\b(?:cut|snip|edit|take|lift)\b.+\bout\b|by \d|\bschneide?\b.+\b(?:he)?raus\b|去掉|删"
+    r"|剪掉|削除|取り除"
     r"|捨て|убери|удали|вырежь"
     r"|\b(?:take|lop|shave|knock|trim|cut|chop|haal|knip|snijd?|hak|neem)\b.+\b(?:off|weg|eraf|af)\b"
-    r"|\b(?:klipp|ta) bort\b"
-    r"|秒(?:間|ぶん|分)?(?:を|は)?(?:切って|切っと|カット|飛ばし|取って)|[掐切裁截砍]掉|剪去"
+    r"|\b(?:klipp|ta) bort\b|秒(?:間|ぶん|分)?(?:を|は)?(?:切って|切っと|カット|飛ばし|取って)|[掐切裁截砍]掉|剪去"
     r"|saniye\w*\s+(?:at|sil|çıkar|kes|kırp)(?!\w)|초(?:를|는|만큼)?\s*(?:잘라|자르|없애|빼|지워)"
     r"|\b(?:cut|coupe|corta|recorta|taglia|knip|snijd|obetnij|utnij|wytnij|schneide?)\b (?:the |les |los |las |i "
     r"|gli |os |as |de |die )?"
@@ -60,51 +61,45 @@ DROP = (
 _OPERATIONS: tuple[tuple[str, str], ...] = (
     ("fade", r"\bfad(?:e|es|ed|ing)\b|fundido|desvanec|fondu|\bausblend|\beinblend|blende\b|dissolvenza|sfuma|esmaec"
              r"|\btona (?:in|ut)\b|淡出|淡入|フェード|затух|нараста|uitfade|wycisz na końcu"),
-    ("reverse", r"\brevers|\binver[st]|\bbackwards?\b|back to front|al revés|hacia atrás|à l'envers|rückwärts|umdrehen"
-                r"|contrario"
-                r"|rovescio|ao contrário|de trás para|倒放|倒着|反转|逆再生|逆に|задом наперёд|наоборот|achterstevoren"
+    ("reverse", r"\brevers|\binver[st]|\bbackwards?\b|back to front|al revés|hacia atrás|à l'envers|rückwärts"
+                r"|umdrehen|contrario"
+                r"|rovescio|ao contrário|de trás para|倒放|倒着|反转|逆再生|逆に|задом наперёд|наоборот"
+                r"|achterstevoren"
                 r"|draai het om|od tyłu|\bodwróć"),
-    ("mix", r"\b(?:lay|put|leg|lege|mets|pose|metti|pon|põe|coloca|zet|lägg)\b.+\b(?:over|underneath|beneath|under|über"
-            r"|unter"
+    ("mix", r"\b(?:lay|put|leg|lege|mets|pose|metti|pon|põe|coloca|zet|lägg)\b.+\b(?:over|underneath|beneath"
+            r"|under|über|unter"
             r"|par-dessus|dessus|dessous|sous|sopra|sotto|encima|debajo|de fondo|por cima|onder|overheen|över)\b"
             r"|подлож|섞|karıştır|podłóż|nałóż|\bmix|\boverlay|\blayer|\bblend|superimpose|on top of"
-            r"|\bunder (?:the|my)|background music|mezcl|misch"
-            r"|mescol"
+            r"|\bunder (?:the|my)|background music|mezcl|misch|mescol"
             r"|mistur|mélang|superpos|混音|混在|混合|ミックス|重ねて|смеша|налож|\bzmiksuj"),
     ("join", r"\b(?:put|add|stick|place|insert|use|set)\b.+\b(?:before|after|in front|ahead|behind|first|last"
              r"|(?:at|to) the (?:start|end|beginning|front))\b|\bprepend|\badd\b.+\bto\b|\battach"
              r"|\b(?:ponlo|añádelo|mets-le|ajoute-le|mettilo|aggiungilo|coloca|põe|acrescenta)\b(?!.*\b(?:plus|más"
-             r"|più|mais)\b)"
-             r"|\b(?:häng|setz|stell)\w*\b|放在|加到|付けて|置いて|поставь|добавь"
+             r"|più|mais)\b)|\b(?:häng|setz|stell)\w*\b|放在|加到|付けて|置いて|поставь|добавь"
              r"|\bjoin|\bconcat|\bmerge|\bglue|\bstitch|\bappend|\bcombine|\bchain\b|one after (?:the other|another)"
-             r"|back to back"
-             r"|after the first(?: (?:one|clip|file|recording|track|take))?\W*$|in a row"
+             r"|back to back|after the first(?: (?:one|clip|file|recording|track|take))?\W*$|in a row"
              r"|one (?:file|track|clip)\b(?! at)|(?<!d['’])\bune\b(?= |$)|\bunir|\bjunta|\bp[eé]ga(?:me|los|las)?\b"
-             r"|assembl|\bcolle"
-             r"|zusammen|aneinander|\bkleb|verbind|unisci|concaten|拼接|合并|连接|つなげ|結合|繋|соедин|склей"
-             r"|объедин|\bsamen\b"
-             r"|aan elkaar|\bpołącz|\bsklej|\bplak\b|\bzet\b.+\b(?:voor|achter)\b"),
+             r"|assembl|\bcolle|zusammen|aneinander|\bkleb|verbind|unisci|concaten|拼接|合并|连接|つなげ|結合"
+             r"|繋|соедин|склей"
+             r"|объедин|\bsamen\b|aan elkaar|\bpołącz|\bsklej|\bplak\b|\bzet\b.+\b(?:voor|achter)\b"),
     ("normalise", r"normali[sz]|\blufs\b|\bloudness\b|even out|\blevel (?:it|the|this|out)|broadcast|normalis"
-                  r"|normaliz|标准化|響度"
-                  r"|ノーマライズ|音量を揃|нормализ"),
+                  r"|normaliz|标准化|響度|ノーマライズ|音量を揃|нормализ"),
     ("pitch", r"\bpitch|semitone|half[- ]steps?|\ba (?:whole )?tone\b|\bun tono\b|\bum tom\b|\bun ton\b|octave"
-              r"|transpos|\bhigher\b|\bdeeper\b|chipmunk|squeak"
-              r"|\blower (?:the )?(?:key|voice|tone)"
+              r"|transpos|\bhigher\b|\bdeeper\b|chipmunk|squeak|\blower (?:the )?(?:key|voice|tone)"
               r"|\b(?:the|its) key\b|lower in (?:pitch|tone)|agud|\bgrave\b|semiton|octav|aigu|\bhöher|\btiefer"
-              r"|halbton|oktav|acut"
-              r"|ottav|oitav|升高|降低.{0,3}(?:调|音)|半音|音高|八度|高くして|低くして|キー|オクターブ|\bвыше|\bниже"
-              r"|полутон|октав|\bhoger\b"
-              r"|\blager\b|\bwyżej|\bniżej|półton"),
+              r"|halbton|oktav|acut|ottav|oitav|升高|降低.{0,3}(?:调|音)|半音|音高|八度|高くして|低くして|キー"
+              r"|オクターブ|\bвыше|\bниже"
+              r"|полутон|октав|\bhoger\b|\blager\b|\bwyżej|\bniżej|półton"),
     ("speed", r"\bfast|\bslow|\bspeed|\btempo\b|half speed|double speed|\d\s?x\b|rápid|lent[oa]?\b|velocidad|vite"
-              r"|rapide|ralent"
-              r"|acc?el|accél|schnell|langsam|veloc|rapid|devagar|加快|加速|放慢|减速|倍速|速く|遅く|быстр|медлен"
-              r"|ускор|замедл|швидш|повільн"
-              r"|\bsneller|\blangzamer|\bszybciej|\bwolniej|przyspiesz|zwolnij"),
-    ("gain", r"\bloud|\bquiet|\bsofter|\bvolume|\bgain\b|\bdb\b|decibel|turn (?:it|this|that|up|down)|crank|\bboost"
+              r"|rapide|ralent|acc?el|accél|schnell|langsam|veloc|rapid|devagar|加快|加速|放慢|减速|倍速|速く"
+              r"|遅く|быстр|медлен"
+              r"|ускор|замедл|швидш|повільн|\bsneller|\blangzamer|\bszybciej|\bwolniej|przyspiesz|zwolnij"),
+    ("gain", r"\bloud|\bquiet|\bsofter|\bvolume|\bgain\b|(?<![a-z])db(?![a-z])|decibel|分贝|デシベル|데시벨"
+             r"|볼륨|音量|turn (?:it"
+             r"|this|that|up|down)|crank|\bboost"
              r"|volumen|fuerte|più (?:forte|piano)\b|\babbassa|\bplus bas\b|\bmás bajo\b|\bmais (?:alto|baixo)\b"
-             r"|\bfort\b|\blauter|\bleiser|lautstärke|\balto\b|\bbaixo\b|音量|大声|小声|响|大きく|小さく|громк|громч"
-             r"|тише|гучн|тихіш|голосніш"
-             r"|\bluider|\bharder|\bzachter|\bgłośniej|\bciszej|pogłośnij|\bścisz"),
+             r"|\bfort\b|\blauter|\bleiser|lautstärke|\balto\b|\bbaixo\b|大声|小声|响|大きく|小さく|громк|громч"
+             r"|тише|гучн|тихіш|голосніш|\bluider|\bharder|\bzachter|\bgłośniej|\bciszej|pogłośnij|\bścisz"),
     ("trim", r"\bcut|\btrim|\bcrop|\bshorten|\bclip (?:it|this|the|to|from)|\bkeep|\bonly the (?:first|last)"
              rf"|\bfirst\b{_NO_CLIP}|\blast\b{_NO_CLIP}"
              r"|\bremove the|\bskip|\bdrop the|\bchop|\bsnip|\bextract the part|\bstart at|\blong\b|corta|recort"
@@ -115,19 +110,19 @@ _OPERATIONS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _LESS = re.compile(
     r"quiet|softer|\blower|\bdown\b|\bdrop|decreas|reduc|half as loud|b[aá]ja|menos|bajo|baiss|moins|leiser|abbass"
-    r"|baixa"
-    r"|diminu|小声|调小|小さく|тише|тихіш|уменьш|убав|zachter|omlaag|ciszej|ścisz",
+    r"|baixa|diminu|小声|调小|小さく|тише|тихіш|уменьш|убав|zachter|omlaag|ciszej|ścisz"
+    r"|下げ|減ら|降低|调低|줄[여이]|내려|낮[춰추]|azalt|kıs(?:ın|$|\s)",
     re.IGNORECASE,
 )
 _SLOW = re.compile(
-    r"slow|half (?:the )?(?:speed|tempo)|halve|lent|despac|ralent|langsam|langzamer|devagar|wolniej|zwolnij|慢|减速|遅"
+    r"slow|half (?:the )?(?:speed|tempo)|halve|lent|despac|ralent|langsam|langzamer|devagar|wolniej|zwolnij|慢"
+    r"|减速|遅"
     r"|медлен|замедл",
     re.IGNORECASE,
 )
 _LOW = re.compile(
     r"\blower|\bdown\b|\bdrop|deep|grave|tiefer|\b(?:he)?runter|bass[oa]|\bgiù\b|\bbaja\w*|\bbaisse|\bdescen"
-    r"|\bdesc[ea]\b"
-    r"|\bbaixa|降低|调低|低く|下げ|ниже|опусти|пониз|\blager\b|\bomlaag|niżej|obniż|\bsänk|낮춰|내려",
+    r"|\bdesc[ea]\b|\bbaixa|降低|调低|低く|下げ|ниже|опусти|пониз|\blager\b|\bomlaag|niżej|obniż|\bsänk|낮춰|내려",
     re.IGNORECASE,
 )
 _TWICE = re.compile(
@@ -140,13 +135,13 @@ _HALF = re.compile(r"\bhalf\b|\bhalve\b|mitad|moitié|\bhalb|metà|metade|一半
 _DROP = re.compile(DROP, re.IGNORECASE)
 _KEEP = re.compile(
     r"\bkeep|\bonly\b|\bjust\b|\b(?:the rest|all else|everything else)\b(?! (?:after|from))|\b(?:deja|quédate|garde"
-    r"|behalte|tieni|mantieni|mantém)\b|lo demás|le reste|den rest|il resto|o resto"
-    r"|保留|其他|其余|残して|残り|оставь|остальн",
+    r"|behalte|tieni|mantieni|mantém)\b|lo demás|le reste|den rest|il resto|o resto|保留|其他|其余|残して|残り"
+    r"|оставь|остальн",
     re.IGNORECASE,
 )
 _EXCEPT = re.compile(
-    r"\b(?:except|apart from|other than|(?:everything|all) but|menos|excepto|sauf|außer|tranne|exceto)\b"
-    r"|除了|以外|кроме",
+    r"\b(?:except|apart from|other than|(?:everything|all) but|menos|excepto|sauf|außer|tranne|exceto)\b|除了"
+    r"|以外|кроме",
     re.IGNORECASE,
 )
 _FIRST = re.compile(
@@ -157,8 +152,8 @@ _FIRST = re.compile(
 )
 _LAST = re.compile(
     rf"\blast{_NO_CLIP}|\bend(?:ing)?\b|\bfinal\b|\bclosing\b|últim|derni[eè]re?s?|letzte|ultim"
-    r"|最后|后(?=[\d一二三四五六七八九十半])|最後|последн|конец|конц|\blaatste|ostatni|\bsista\b"
-    r"|\bsidste|\bson (?=\d)|뒤|끝|마지막",
+    r"|最后|后(?=[\d一二三四五六七八九十半])|最後|последн|конец|конц|\blaatste|ostatni|\bsista\b|\bsidste"
+    r"|\bson (?=\d)|뒤|끝|마지막",
     re.IGNORECASE,
 )
 _FROM_ON = re.compile(
@@ -168,15 +163,14 @@ _FROM_ON = re.compile(
 )
 
 _UP_TO = re.compile(
-    r"\b(?:cut|stop|end|clip|coupe|arrête|schneide?|stopp|corta|para|taglia|ferma|knip|utnij|обрежь|обрывай)\b.{0,30}?"
-    r"\b(?:after|après|nach|después de|dopo|depois de|na|po|после)\b",
+    r"\b(?:cut|stop|end|clip|coupe|arrête|schneide?|stopp|corta|para|taglia|ferma|knip|utnij|обрежь"
+    r"|обрывай)\b.{0,30}?\b(?:after|après|nach|después de|dopo|depois de|na|po|после)\b",
     re.IGNORECASE,
 )
 """What comes after is not to stay: "cut it after ten seconds"."""
 _TO_END = re.compile(
     r"\b(?:to|till|until|al|jusqu'à la|bis zum|fino alla|até o)\s+(?:the\s+)?(?:very\s+)?(?:end|final|fin|ende|fine"
-    r"|fim)\b"
-    r"|\bonwards?\b|到最后|до конца",
+    r"|fim)\b|\bonwards?\b|到最后|до конца",
     re.IGNORECASE,
 )
 _BEHIND_FIRST = re.compile(

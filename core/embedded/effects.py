@@ -10,7 +10,7 @@ from core.embedded.quantities import NUMBER, duration, number_before, value
 
 _FLAGS = re.IGNORECASE
 _MORE_DB, _A_BIT_DB, _MUCH_DB = 6.0, 3.0, 10.0
-_LITTLE, _NORMAL, _HEAVY = 0.15, 0.3, 0.6
+_LITTLE, NORMAL, _HEAVY = 0.15, 0.3, 0.6
 """Shares of the effect in what is heard."""
 _TWICE, _MOST_TIMES, _LONGEST_LOOP_S = 2, 1000, 3600.0
 _CROSSFADE_S = 2.0
@@ -107,6 +107,7 @@ _TAKEN_OFF = re.compile(
     r"|消除|取り",
     _FLAGS,
 )
+ROOMS = ("echo", "reverb")
 _EFFECTS: tuple[tuple[str, str], ...] = (
     ("remove_silence", r"\b(?:remove|cut|strip|shorten|trim|delete|take|get rid of|entferne|schneide|lösch|enlève|coupe"
                        r"|supprime|quita|elimina|borra|recorta|togli|taglia|elimina|remove|tira|corta|haal|verwijder"
@@ -155,8 +156,14 @@ def effect(text: str) -> str | None:
     """Which effect of `audio_editing` a request means; None when it names none, or one that is to go away."""
     for name, pattern in _EFFECTS:
         if re.search(pattern, text, _FLAGS):
-            return None if name in ("echo", "reverb") and _TAKEN_OFF.search(text) else name
+            return None if name in ROOMS and _TAKEN_OFF.search(text) else name
     return None
+
+
+def taken_off(text: str) -> bool:
+    """Whether an echo or reverb is to go away: "without the echo"."""
+    named = next((name for name, pattern in _EFFECTS if re.search(pattern, text, _FLAGS)), None)
+    return named in ROOMS and bool(_TAKEN_OFF.search(text))
 
 
 def settings(name: str, text: str) -> dict[str, Any]:
@@ -196,8 +203,13 @@ def _amount(text: str) -> dict[str, float]:
     return {"amount": _LITTLE} if _A_BIT_OF.search(text) else {"amount": _HEAVY} if _A_LOT_OF.search(text) else {}
 
 
+def space_named(text: str) -> str | None:
+    """The room of a reverb that words name."""
+    return next((name for name, pattern in _SPACES.items() if re.search(pattern, text, _FLAGS)), None)
+
+
 def _reverb(text: str) -> dict[str, Any]:
-    space = next((name for name, pattern in _SPACES.items() if re.search(pattern, text, _FLAGS)), None)
+    space = space_named(text)
     return {**({"space": space} if space else {}), **_amount(text)}
 
 

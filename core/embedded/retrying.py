@@ -60,7 +60,7 @@ ONCE_MORE = (
 """That something is wanted once more, in no other words, in a pattern for lower and upper case."""
 _AGAIN = re.compile(rf"^\W*(?:(?:{SMALL_WORDS})\W*)*(?:{ONCE_MORE})(?:\W*(?:{SMALL_WORDS}))*\W*$", re.IGNORECASE)
 _INSTEAD = re.compile(
-    r"\binstead\b|\bi meant?\b|\bmake that\b(?! (?:one|clip|file|version|recording)\b)"
+    r"\binstead\b|\brather\b(?! than)|\bi meant?\b|\bmake that\b(?! (?:one|clip|file|version|recording)\b)"
     r"|\b(?:stattdessen|lieber|ich meinte|doch besser|plutôt|à la place|je voulais dire)\b"
     r"|\b(?:mejor|en su lugar|en vez de eso|quería decir|quise decir|meglio|invece|piuttosto|volevo dire|melhor)\b"
     r"|\b(?:em vez disso|queria dizer|liever|in plaats daarvan|ik bedoelde|raczej|zamiast tego)\b"

@@ -28,7 +28,8 @@ _SPACE, _MEND, _EXTRACT, _CLEAN = "mono_to_binaural", "audio_inpainting", "sound
 _SOMEBODYS = re.compile(
     r"\b(?:it|this|that|these|those|same|like|his|her|their|my|mine|attached|clip|recording|sample|reference|dies\w*"
     r"|sein\w*"
-    r"|ihr\w*|mein\w*|wie|cett?e|celle|sa|ma|comme|est[ea]|es[ea]|su|mi|como|quest\w|quell\w|sua|mia|come|ess[ea]|minha"
+    r"|ihr\w*|mein\w*|wie|cett?e|celle|sa|ma|comme|est[ea]|es[ea]|su|mi|como|quest\w|quell\w|sua|mia|come"
+    r"|ess[ea]|minha"
     r"|deze|die|zijn|haar|zoals|t[aąey]|jego|jej|эт\w+|его|её|моим|как)\b|这|那|他|她|我|この|その|彼",
     re.IGNORECASE,
 )
@@ -46,6 +47,17 @@ _AUDIO_OF = re.compile(
 """What is described behind it is heard, though it stands in quotes."""
 _SOUND_EFFECT = re.compile(r"\bas an? (?:sound effect|sfx)\b|\bals (?:sound|klang)?effekt\b|\bsfx\b", re.IGNORECASE)
 _NOT_EFFECTS = frozenset([_CLEAN, _EXTRACT, _MEND, "text_to_audio", "audio_captioning"])
+_MADE = frozenset(["text_to_music", "text_to_audio"])
+_DECIBELS = re.compile(
+    r"\d\s*(?:db|decibels?|dezibel|décibels?|decibel(?:es|ios)?|децибел\w*|дб|分贝|デシベル|데시벨)(?![a-z])",
+    re.IGNORECASE,
+)
+_EARLIER = re.compile(
+    r"\b(?:earlier|before|previous|vorhin|von eben|tout à l['’]heure|d['’]avant|de antes|di prima|de antes"
+    r"|van net|van daarnet"
+    r"|wcześniejsz\w+|прошл\w+|предыдущ\w+)\b|さっき|先ほど|前の|刚才|之前|아까|방금",
+    re.IGNORECASE,
+)
 _PLAIN_EFFECTS = frozenset(["reverb", "echo", "equalise", "loop", "compress", "remove_silence"])
 """Effects whose words leave no doubt that a clip is to be edited."""
 _PANS = re.compile(r"\bpan(?:ned|ning|ear|ner|orámica)?\b(?! (?:flute|pipe|fl[uö]))", re.IGNORECASE)
@@ -75,12 +87,12 @@ _VOICE_NOTE = re.compile(
     re.IGNORECASE,
 )
 _LAID = re.compile(
-    r"^\W*(?:(?:and|now|then|ok|so|und|dann|et|puis|y|luego|e|poi|en)\W+)*(?:lay|layer|put|overlay|mix|blend|stack"
+    r"(?:^|[:;])\W*(?:(?:and|now|then|ok|so|und|dann|et|puis|y|luego|e|poi|en)\W+)*(?:lay|layer|put|overlay|mix|blend|stack"
     r"|stick|lege?"
     r"|mets|pon|ponlo|metti|põe|zet|nałóż|наложи)\b",
     re.IGNORECASE,
 )
-"""Puts one clip over, under or before another."""
+"""Puts one clip over, under or before another, or an effect on one."""
 
 
 def twin(label: str, words: str, text: str, state: State) -> str:
@@ -109,17 +121,30 @@ def twin(label: str, words: str, text: str, state: State) -> str:
         return "speech_translation"
     if label == _SPACE and _PANS.search(words):
         return _EDIT
-    if label in _NOT_EFFECTS and state.audio and _LAID.match(words) and operation(words) in ("mix", "join"):
+    if label in (*_NOT_EFFECTS, *_MADE) and _LAID.search(words) and operation(words) in _laid_on(state):
         return _EDIT
     if label in (_EXTRACT, _MEND, _CLEAN) and state.audio and operation(words) in COVERS and names_stretch(words):
         return _EDIT
-    if label in _NOT_EFFECTS and state.audio and effect(words) in _PLAIN_EFFECTS and not makes_loop(words):
+    if state.audio and label in _NOT_EFFECTS and effect(words) in _PLAIN_EFFECTS and not makes_loop(words):
+        return _EDIT
+    if state.audio and label in _MADE and _EARLIER.search(words) and effect(words) in _PLAIN_EFFECTS:
+        return _EDIT
+    if label in (*_NOT_EFFECTS, *_MADE, _SPACE) and by_decibels(words):
         return _EDIT
     if label == _SAID and commands_to_translate(words) and quoted_or_given(words):
         return _TRANSLATED
     if label in (_SAID, _TRANSLATED) and commands_to_say(words):
         return _said_in(words) or label
     return label
+
+
+def _laid_on(state: State) -> tuple[str, ...]:
+    return ("fade", "reverb", "echo", *(("mix", "join") if state.audio else ()))
+
+
+def by_decibels(words: str) -> bool:
+    """Whether a clip is to be so many decibels louder or quieter, which no description of a sound asks for."""
+    return bool(_DECIBELS.search(words)) and operation(words) == "gain"
 
 
 def _announces(words: str) -> bool:

@@ -29,7 +29,7 @@ from core.embedded.segmenting import Joint, Read, Reading, segmented
 from core.embedded.singing import lyrics_of_a_score
 from core.embedded.space import names_a_place
 from core.embedded.transcripts import only_captions
-from core.embedded.twins import twin
+from core.embedded.twins import by_decibels, twin
 from core.embedded.wording import (
     commands_to_say,
     commands_to_translate,
@@ -240,6 +240,8 @@ class Understanding:
         clauses = self._closed(text, parts, readings, state)
         if not clauses and state.audio and operation(text) is None and names_a_place(text):
             return [Clause(text.strip(), _SPACE, _INFEASIBLE)]  # "a bit more to the left"
+        if not clauses and by_decibels(text) and len(parts) == 1:
+            return [Clause(text.strip(), _EDIT, _INFEASIBLE)]
         found = _led_up(clauses)[:MOST_STEPS]
         behind = "" if found else _spoken_of(text)
         return self._found(behind, state) if behind else found

@@ -19,7 +19,7 @@ from core.models.speech._german_numbers import spelled
 PACKAGE = "g2p2_group_germanic"
 
 
-def _words(words: str) -> frozenset[str]:
+def _listed(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
@@ -41,7 +41,7 @@ _ENDING = re.compile(
     r"[mdtrg]ent(?:e|en|es|s)?|[trdl]an[tz](?:en)?|[rtd]enz(?:en)?|tur(?:en)?|ell(?:e|en|er|es)?|thek(?:en)?|"
     r"[oa]ph?gramm(?:e|en|s)?|[nst]ett(?:e|en|s)?|[tr]abel|eur(?:e|en|in)?|arium)$"
 )
-_SECOND = _words(
+_SECOND = _listed(
     "warum sofort allein vielleicht zusammen zurück vorbei überhaupt überall dabei dafür dagegen daheim daher dahin"
     " damit danach daneben daran darauf daraus darin darüber darum davon davor dazu dazwischen heraus herein herauf"
     " herunter herum hinaus hinein hinauf hinunter hinüber wobei wodurch wofür wogegen woher wohin womit wonach woran"
@@ -49,7 +49,7 @@ _SECOND = _words(
     " jedoch jawohl obwohl sobald solange sowohl sogar soeben bereits hallo berlin april august oktober november"
     " dezember kaffee büro hotel musik natur figur papier klavier programm problem"
 )
-_WEAK = _words(
+_WEAK = _listed(
     "der die das den dem des ein eine einen einem einer eines und oder aber in im an am auf zu zur zum von vom mit bei"
     " bis ist sind war ich du er sie es wir ihr mir dir uns mich dich sich so wie dass daß ob um für als am ins ans"
     " beim aus nach man nur wenn weil"
