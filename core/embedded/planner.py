@@ -21,6 +21,7 @@ from core.embedded.framing import framing
 from core.embedded.head import State, load_head
 from core.embedded.languages import into, target_language
 from core.embedded.lineage import settled_by_lineage
+from core.embedded.mentions import named_by_content
 from core.embedded.people import speaks_to_somebody
 from core.embedded.questions import answer, answered, pending
 from core.embedded.recall import names_earlier, settled
@@ -418,7 +419,8 @@ def _state(request: Request) -> State:
     """
     named = kinds_named(request.text)
     attached = any(i.current and not (i.voice or i.made) for i in request.items)  # a work may be what words settled on
-    back = names_earlier(request.text) or (not attached and (points_at_media(request.text) or bool(named)))
+    points = points_at_media(request.text) or bool(named) or named_by_content(request.items, request.text)
+    back = names_earlier(request.text) or (not attached and points)
     items = [i for i in request.items if (i.current or back or i.kind in named) and not i.voice]
     if request.quoted and not named and not any(i.current for i in items):
         return State(text=True)  # "this" is what the message says that is replied to

@@ -15,11 +15,14 @@ _THINGS = (
     r"|es|das|dies|diese|diesen|dieses|aufnahme|datei|letzte|letzten|letztes|vorige|vorherige|nochmal|bild"
     r"|questo|questa|quello|quella|registrazione|ultimo|ultima|immagine"
     r"|isso|isto|esse|essa|gravação|arquivo|áudio|último|última|imagem"
+    r"|celle|celui|celles|ceux|aquel[ea]s?|aquilo|dat|dit|deze|bunu|şunu|onu|buna|şuna|ona|bunun|şunun|onun"
+    r"|tego|tej|temu"
     r"|это|этот|эту|этой|его|её|их|запись|записи|аудио|файл|последн\w+|картинк\w+"
 )
 _WORDS = re.compile(rf"(?<!\w)(?:{_THINGS})(?!\w)", re.IGNORECASE)
 _DENSE = re.compile(
     r"[这那它]|录音|音频|文件|刚才|上一|图片|照片|これ|それ|あれ|この|その|録音|音声|ファイル|さっき|画像|写真"
+    r"|[그이저]거|[그이]걸|(?<=\s)거[는를]|걸로|녹음|파일|방금|아까"
 )
 _CLITIC = re.compile(r"\w{3,}(?:lo|la|los|las|melo|-le|-la|-les)\b", re.IGNORECASE)
 """Spanish, Italian and French pronouns at the end of a verb: "recórtalo", "taglialo", "coupe-le"."""

@@ -65,6 +65,30 @@ async def test_a_clip_is_named_by_what_is_in_it(ask: Any, items: tuple[Item, ...
     assert tuple(decision.steps[0].args["audios"]) == (name,)
 
 
+@pytest.mark.parametrize(
+    ("text", "operation", "name"),
+    [
+        ("do condomínio deixa só os primeiros 20 segundos", "trim", "reuniao_condominio.mp3"),
+        ("ok fondu de sortie 2 s sur celle que tu as faite", "fade", "tia.mp3"),
+        ("그거 20초까지만 남겨줘", "trim", "tia.mp3"),
+        ("reverse the condominio thing", "reverse", "reuniao_condominio.mp3"),
+    ],
+)
+async def test_what_names_an_earlier_clip_is_no_wish_for_a_new_one(
+    ask: Any, text: str, operation: str, name: str
+) -> None:
+    sent = [clip("tia.mp3", 2, duration_s=60.0), clip("reuniao_condominio.mp3", 1, duration_s=60.0)]
+    decision = await ask(text, *sent, history=HISTORY)
+    assert [step.args.get("operation") for step in decision.steps] == [operation], decision
+    assert tuple(decision.steps[0].args["audios"]) == (name,)
+
+
+@pytest.mark.parametrize("text", ["draw the train at night", "a song about the sea", "compose a waltz for the harp"])
+async def test_a_wish_for_something_new_stays_one(ask: Any, text: str) -> None:
+    decision = await ask(text, *EN, history=HISTORY)
+    assert [step.capability for step in decision.steps][0].startswith("text_to_"), decision
+
+
 def test_what_a_piece_was_made_from_names_it_too() -> None:
     made = clip("picture-sound.wav", 1, "", "p", made="image_to_audio")
     assert mentioned([EN[0], made], "dat havengeluid zachter", {"p": "uitzicht_haven.jpg"}) is made
