@@ -53,6 +53,9 @@ _LOOKING = 0.05
 _VAD = {"min_speech_duration_ms": 100}
 """Shorter than any word."""
 
+_TRIAL = {"task": "transcribe", "word_timestamps": False, "temperature": 0.0, "max_new_tokens": 64}
+"""How words are read that but tell the language: a noise must not be tried at every temperature, in four languages."""
+
 # A segment that the decoder is not sure of must pass all of these, or it is an invention. Those of Whisper itself
 # (compression ratio 2.4, no-speech probability 0.6, section 4.5) only make it try again at a higher temperature.
 _SURE_LOG_PROBABILITY = -0.5
@@ -136,7 +139,7 @@ class FasterWhisper(Model[RecogniseArgs]):
 
         def read(code: str) -> Reading | None:
             start = block[: _WINDOW_S * SAMPLE_RATE]
-            segments = list(self._transcribed(start, code, task="transcribe", word_timestamps=False)[0])
+            segments = list(self._transcribed(start, code, **_TRIAL)[0])
             tokens = sum(len(segment.tokens) for segment in segments)
             if not tokens:
                 return None
