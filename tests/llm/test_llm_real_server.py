@@ -131,6 +131,7 @@ def test_it_is_evaluated_beside_the_embedded_router(url: str, tmp_path: Path) ->
     assert "embedded" in report and "smollm2" in report
 
 
+@pytest.mark.timeout(300)  # half a minute where nothing else runs, and a suite runs beside it
 async def test_the_requests_of_other_tests_are_taken_by_it_too(settings: Settings, url: str) -> None:
     planner = await planned(settings, url, "schema")
     try:
