@@ -115,19 +115,25 @@ def test_clicks_are_found_and_taken_away(mender: Mender, speech: Audio) -> None:
         assert np.abs(sound(output)[0, part] - speech.samples[0, part]).max() < before / 2
 
 
-def test_clicks_among_pulses_and_plosives_are_found_and_nothing_else_is(speech: Audio) -> None:
-    """Anywhere in speech, also where a vowel hides them; how many depends on the draw, so that eight count."""
-    rate, hit, draws, each = speech.sample_rate, 0, 8, 12
-    for seed in range(8, 8 + draws):
-        clip, rng = Audio(speech.samples.copy(), rate), np.random.default_rng(seed)
-        at = rng.choice(np.arange(20), each, replace=False) * (rate // 5) + rate // 2
-        for start in at:
-            width = int(rng.integers(2, rate // 700))
-            clip.samples[0, start : start + width] += 6 * speech.samples.std() * np.exp(-3 * np.arange(width) / width)
-        found = [gap for gap in damaged(clip) if gap.kind == "click"]
-        hit += sum(any(gap.start - 20 <= start <= gap.end for gap in found) for start in at)
-        assert all(any(gap.start - 20 <= start <= gap.end for start in at) for gap in found)
-    assert hit >= draws * each / 2
+@pytest.mark.parametrize("seed", range(8, 12))
+def test_clicks_among_pulses_and_plosives_are_found_and_nothing_else_is(speech: Audio, seed: int) -> None:
+    clip, rate = Audio(speech.samples.copy(), speech.sample_rate), speech.sample_rate
+    rng = np.random.default_rng(seed)
+    at = rng.choice(np.arange(20), 12, replace=False) * (rate // 5) + rate // 2
+    for start in at:
+        width = int(rng.integers(2, rate // 700))
+        clip.samples[0, start : start + width] += 6 * speech.samples.std() * np.exp(-3 * np.arange(width) / width)
+    found = [gap for gap in damaged(clip) if gap.kind == "click"]
+    assert sum(any(gap.start - 20 <= start <= gap.end for gap in found) for start in at) >= 9
+    assert all(any(gap.start - 20 <= start <= gap.end for start in at) for gap in found)
+
+
+def test_a_click_in_silence_is_found_to_its_end() -> None:
+    """Its decay follows from itself, so that only its first sample is an error of prediction."""
+    samples = np.zeros(24_000, np.float32)
+    samples[12_000:12_030] = 0.5 * np.exp(-np.arange(30) / 10)
+    (gap,) = damaged(Audio(samples[None], 24_000))
+    assert gap.kind == "click" and gap.start <= 12_000 and gap.end >= 12_025
 
 
 def test_clipped_peaks_are_put_back_and_the_clip_is_turned_down_for_them(mender: Mender) -> None:

@@ -110,8 +110,11 @@ def clicks(x: Samples, rate: int, progress: Progress = lambda fraction: None) ->
         low, high = max(0, begin - beyond), min(len(x), begin + stretch + beyond)
         part = x[low:high].astype(np.float64)
         for a, b in _standing_out(np.abs(_errors(part, size, quietest)), rate):
-            start, end = max(0, a - _PAD), min(len(part), b + _PAD)
-            if begin <= low + start < begin + stretch and _is_click(part, start, end, rate, quietest):
+            start = max(0, a - _PAD)
+            if not begin <= low + start < begin + stretch:
+                continue
+            ends = (min(len(part), end) for end in (b + _PAD, a + round(_CLICK_S * rate) + _PAD))
+            if end := next((end for end in ends if _is_click(part, start, end, rate, quietest)), 0):
                 found.append((low + start, low + end))
     return found
 
@@ -155,7 +158,7 @@ def _standing_out(error: Wave, rate: int) -> Iterator[Span]:
     part = maximum_filter1d(((error > np.maximum(_CLICK_END, usual)) | peaks).astype(np.int8), 2 * pause + 1) > 0
     for first, last in _runs(part):
         start, end = first + pause, last - pause
-        if start < end <= start + _CLICK_S * rate and peaks[first:last].any():
+        if start < end <= start + _CLICK_S * rate + _CLICK_ORDER and peaks[first:last].any():
             yield start, end
 
 

@@ -24,14 +24,23 @@ _MOST_OF_IT = 0.25
 
 
 def damaged(clip: Audio, progress: Progress = lambda fraction: None) -> list[Gap]:
-    """Dropouts and clicks of all channels, in order; a click within a dropout is none."""
+    """Dropouts and clicks of all channels, in order; a click within a dropout or at its edge is none.
+
+    Silence between clicks is no dropout: without them there is no sound beside it.
+    """
     found: list[Gap] = []
+    beside = round(_SAME_S * clip.sample_rate)
     for channel, x in enumerate(clip.samples):
-        gone = dropouts(x, clip.sample_rate)
         sharp = clicks(x, clip.sample_rate, _share(progress, channel, len(clip.samples)))
+        hushed = x.copy()
+        for start, end in sharp:
+            hushed[start:end] = 0
+        still = dropouts(hushed, clip.sample_rate) if sharp else []
+        gone = [d for d in dropouts(x, clip.sample_rate) if not sharp or not _outside([d], still)]
+        edges = [(start - beside, end + beside) for start, end in gone]
         found += [Gap(start, end, "dropout", (channel,)) for start, end in gone]
-        found += [Gap(start, end, "click", (channel,)) for start, end in _outside(sharp, gone)]
-    return _joined(found, round(_SAME_S * clip.sample_rate))
+        found += [Gap(start, end, "click", (channel,)) for start, end in _outside(sharp, edges)]
+    return _joined(found, beside)
 
 
 def _share(progress: Progress, number: int, count: int) -> Progress:
