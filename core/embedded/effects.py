@@ -154,16 +154,16 @@ _CROSSFADE = re.compile(
 
 def effect(text: str) -> str | None:
     """Which effect of `audio_editing` a request means; None when it names none, or one that is to go away."""
-    for name, pattern in _EFFECTS:
-        if re.search(pattern, text, _FLAGS):
-            return None if name in ROOMS and _TAKEN_OFF.search(text) else name
-    return None
+    return None if taken_off(text) else _named(text)
 
 
 def taken_off(text: str) -> bool:
     """Whether an echo or reverb is to go away: "without the echo"."""
-    named = next((name for name, pattern in _EFFECTS if re.search(pattern, text, _FLAGS)), None)
-    return named in ROOMS and bool(_TAKEN_OFF.search(text))
+    return _named(text) in ROOMS and bool(_TAKEN_OFF.search(text))
+
+
+def _named(text: str) -> str | None:
+    return next((name for name, pattern in _EFFECTS if re.search(pattern, text, _FLAGS)), None)
 
 
 def settings(name: str, text: str) -> dict[str, Any]:

@@ -15,15 +15,11 @@ from importlib.resources import files
 from typing import Any
 
 from core.models.speech._german_numbers import spelled
+from core.models.speech._punctuated import punctuated
 
 PACKAGE = "g2p2_group_germanic"
 
 
-def _listed(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|[,;:.!?…—–()«»„\"“”]")
 _SIGNS = (
     ("ʔ", ""), ("a͡ɪ", "I"), ("aɪ̯", "I"), ("aʊ̯", "W"), ("ɔɪ̯", "ɔø"), ("ɔʏ̯", "ɔø"), ("ɔʏ", "ɔø"), ("t͡s", "ʦ"),
     ("t͡ʃ", "ʧ"), ("d͡ʒ", "ʤ"), ("p͡f", "pf"), ("i̯", "j"), ("u̯", "w"), ("o̯", "w"), ("n̩", "ən"), ("l̩", "əl"),
@@ -41,7 +37,7 @@ _ENDING = re.compile(
     r"[mdtrg]ent(?:e|en|es|s)?|[trdl]an[tz](?:en)?|[rtd]enz(?:en)?|tur(?:en)?|ell(?:e|en|er|es)?|thek(?:en)?|"
     r"[oa]ph?gramm(?:e|en|s)?|[nst]ett(?:e|en|s)?|[tr]abel|eur(?:e|en|in)?|arium)$"
 )
-_SECOND = _listed(
+_SECOND_WORDS = (
     "warum sofort allein vielleicht zusammen zurück vorbei überhaupt überall dabei dafür dagegen daheim daher dahin"
     " damit danach daneben daran darauf daraus darin darüber darum davon davor dazu dazwischen heraus herein herauf"
     " herunter herum hinaus hinein hinauf hinunter hinüber wobei wodurch wofür wogegen woher wohin womit wonach woran"
@@ -49,11 +45,12 @@ _SECOND = _listed(
     " jedoch jawohl obwohl sobald solange sowohl sogar soeben bereits hallo berlin april august oktober november"
     " dezember kaffee büro hotel musik natur figur papier klavier programm problem"
 )
-_WEAK = _listed(
+_WEAK_WORDS = (
     "der die das den dem des ein eine einen einem einer eines und oder aber in im an am auf zu zur zum von vom mit bei"
     " bis ist sind war ich du er sie es wir ihr mir dir uns mich dich sich so wie dass daß ob um für als am ins ans"
     " beim aus nach man nur wenn weil"
 )
+_SECOND, _WEAK = frozenset(_SECOND_WORDS.split()), frozenset(_WEAK_WORDS.split())
 _SPOKEN = {
     "a": "aː", "b": "beː", "c": "ʦeː", "d": "deː", "e": "eː", "f": "ɛf", "g": "ɡeː", "h": "haː", "i": "iː", "j": "jɔt",
     "k": "kaː", "l": "ɛl", "m": "ɛm", "n": "ɛn", "o": "oː", "p": "peː", "q": "kuː", "r": "ɛɾ", "s": "ɛs", "t": "teː",
@@ -73,13 +70,7 @@ class German:
 
     def __call__(self, sentence: str) -> str:
         """The phonemes of a sentence."""
-        said = ""
-        for word in _WORD.findall(spelled(sentence)):
-            if word[0].isalpha():
-                said += f" {self._word(word)}"
-            elif word not in '()«»„"“”':
-                said += word
-        return said.strip()
+        return punctuated(spelled(sentence), self._word)
 
     def _word(self, word: str) -> str:
         if _is_spelled(word):

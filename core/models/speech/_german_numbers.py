@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-_NUMBER = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?"
+from core.models.speech._digits import NUMBER, in_words
+
 _MONTHS = (
     "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
     "Dezember",
@@ -22,11 +23,10 @@ _UNITS = {
     "m": "Meter", "g": "Gramm", "h": "Stunden", "min": "Minuten", "s": "Sekunden", "kHz": "Kilohertz", "Hz": "Hertz",
 }  # fmt: skip
 _ORDINALS = {1: "erst", 3: "dritt", 7: "siebt", 8: "acht"}
-_MOST = 999_999_999_999
 
 
 def cardinal(number: int) -> str:
-    """A number from 0 to 999,999,999,999 in words, with a space behind each hundred and thousand."""
+    """A number of at least 0 in words, with a space behind each hundred and thousand."""
     from g2p2 import expand_numbers
 
     if not number:
@@ -63,15 +63,15 @@ def spelled(text: str) -> str:
         ),
         (r"\b([Dd]er|[Dd]ie|[Dd]as)\s(\d{1,3})\.(?=\s\w)", lambda m: f"{m[1]} {ordinal(int(m[2]))}e"),
         (rf"\b(\d{{1,2}})\.(?=\s(?:{months}))", lambda m: f"{ordinal(int(m[1]))}er"),
-        (rf"({sign})\s?({_NUMBER})", lambda m: _amount(m[2], _MONEY[m[1]])),
-        (rf"({_NUMBER})\s?({sign})", lambda m: _amount(m[1], _MONEY[m[2]])),
-        (rf"({_NUMBER})\s?%", lambda m: f"{_number(m[1])} Prozent"),
-        (rf"({_NUMBER})\s?({units})\b", lambda m: f"{_number(m[1])} {_UNITS[m[2]]}"),
+        (rf"({sign})\s?({NUMBER})", lambda m: _amount(m[2], _MONEY[m[1]])),
+        (rf"({NUMBER})\s?({sign})", lambda m: _amount(m[1], _MONEY[m[2]])),
+        (rf"({NUMBER})\s?%", lambda m: f"{_number(m[1])} Prozent"),
+        (rf"({NUMBER})\s?({units})\b", lambda m: f"{_number(m[1])} {_UNITS[m[2]]}"),
         (r"(?<![\d.,])(1[1-9])(\d\d)(?![\d.,]\d|\d)", lambda m: _year(int(m[1]), int(m[2]))),
         (r"(?<=\d)\.(?=\d{1,2}(?!\d))", lambda m: " Punkt "),
         (r"\b1(?=\s[A-ZÄÖÜ])", lambda m: "ein"),
         (r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])", lambda m: " "),
-        (_NUMBER, lambda m: _number(m[0])),
+        (NUMBER, lambda m: _number(m[0])),
     )
     for pattern, replace in replacements:
         text = re.sub(pattern, replace, text)
@@ -105,10 +105,4 @@ def _year(hundreds: int, rest: int) -> str:
 
 
 def _number(number: str) -> str:
-    """Digits with a thousands' stop and a decimal comma; what begins with 0 or is too long, digit by digit."""
-    whole, _, decimals = number.replace(".", "").partition(",")
-    if (len(whole) > 1 and whole.startswith("0")) or int(whole) > _MOST:
-        said = " ".join(cardinal(int(digit)) for digit in whole)
-    else:
-        said = cardinal(int(whole))
-    return f"{said} Komma " + " ".join(cardinal(int(digit)) for digit in decimals) if decimals else said
+    return in_words(number, cardinal, "Komma")

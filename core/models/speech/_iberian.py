@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from core.models.speech._punctuated import punctuated
 from core.models.speech._romance_numbers import spelled
 
 Rule = tuple[re.Pattern[str], str]
@@ -161,14 +162,8 @@ class Iberian:
 
     def __call__(self, sentence: str) -> str:
         """The phonemes of a sentence."""
-        words = re.findall(r"[^\W\d_]+|[,;:.!?…—–()«»\"“”]", spelled(sentence, self._language).lower())
-        said = ""
-        for word in words:
-            if word.isalpha():
-                said += f" {_letters(word, self._language)}"
-            elif word not in '()«»"“”':
-                said += word
-        return self._across(said.strip())
+        text = spelled(sentence, self._language).lower()
+        return self._across(punctuated(text, lambda word: _letters(word, self._language), elided=True))
 
 
 def _lenited(said: str) -> str:

@@ -9,20 +9,15 @@ from __future__ import annotations
 
 import re
 
+from core.models.speech._punctuated import punctuated
 from core.models.speech._romance_numbers import spelled
 
-
-def _listed(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_WORD = re.compile(r"[^\W\d_]+|[,;:.!?…—–()«»\"“”]")
-_WEAK = _listed(
+_WEAK_LIST = (
     "il lo la i gli le l un uno una di del dello della dei degli delle a al allo alla ai agli alle da dal dallo"
     " dalla dai in nel nello nella nei nelle con su sul sulla sui per tra fra che e ed o od ma se mi ti si ci vi ne"
     " non è ho ha hai"
 )
-_EARLY_WORDS = _listed(
+_EARLY_WORDS_LIST = (
     "sabato tavolo tavola albero alberi angelo numero numeri lettera lettere zucchero prossimo prossima ultimo"
     " ultima ultimi minimo massimo ottimo anima isola isole regola regole fragola fragole nuvola nuvole pagina"
     " pagine immagine immagini giovane giovani ordine origine termine uomini gomito fegato stomaco medico"
@@ -43,7 +38,8 @@ _EARLY = re.compile(
     r"[aeiou]tic[oa]|[aeiou]nic[oa]|udin[ei]|agin[ei]|igin[ei]|[^i]vol[oa]|aggin[ei]|[gsdntl]gono|[^aeiou]ono|"
     r"iscono|ettono|edono|ivano|avano|evano|assero|essero|issero|arono|erono|irono|ebbero)$"
 )
-_LATE = _listed("amico amici amica amiche nemico nemici antico antica antichi fatica dietro vetro paura")
+_LATE_LIST = "amico amici amica amiche nemico nemici antico antica antichi fatica dietro vetro paura"
+_EARLY_WORDS, _WEAK, _LATE = (frozenset(words.split()) for words in (_EARLY_WORDS_LIST, _WEAK_LIST, _LATE_LIST))
 _PLURAL = re.compile(
     r"(?:gi[ou]c|parl|mangi|cant|lavor|pens|port|guard|ascolt|arriv|abit|torn|trov|chiam|am|suon|ball)ano$"
 )
@@ -71,13 +67,7 @@ class Italian:
 
     def __call__(self, sentence: str) -> str:
         """The phonemes of a sentence."""
-        said = ""
-        for word in _WORD.findall(spelled(sentence, "it").lower()):
-            if word.isalpha():
-                said += f" {_sounds(word)}"
-            elif word not in '()«»"“”':
-                said += word
-        return said.strip()
+        return punctuated(spelled(sentence, "it").lower(), _sounds, elided=True)
 
 
 def _sounds(word: str) -> str:

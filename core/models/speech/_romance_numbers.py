@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from core.models.speech._digits import NUMBER, in_words
+
 
 @dataclass(frozen=True)
 class _Words:
@@ -72,11 +74,10 @@ _WORDS = {
 }  # fmt: skip
 _BRAZILIAN = (("catorze", "quatorze"), ("dezass", "dezess"), ("dezanove", "dezenove"))
 """Where its number words are spelled and said otherwise than the European ones."""
-_MOST = 999_999_999
 
 
 def cardinal(number: int, language: str) -> str:
-    """A number from 0 to 999,999,999 in words, masculine."""
+    """A number of at least 0 in words, masculine."""
     from g2p2 import expand_numbers
 
     said: str = expand_numbers(str(number), language)
@@ -91,17 +92,16 @@ def spelled(text: str, language: str) -> str:
     words, money = _WORDS[language], _MONEY[language]
     for pattern, said in words.shapes:
         text = re.sub(pattern, said, text)
-    number = r"\d{1,3}(?:[. ]\d{3})+(?:,\d+)?|\d+(?:,\d+)?"
     sign = r"R\$|[€$£¥]"
     replacements: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
         (r"\b(\d{1,2})[/-](\d{1,2})[/-](\d{4})\b", lambda m: _date(int(m[1]), int(m[2]), int(m[3]), language)),
         (r"\b(\d{4})-(\d{2})-(\d{2})\b", lambda m: _date(int(m[3]), int(m[2]), int(m[1]), language)),
         (r"\b(\d{1,2})[:h](\d{2})\b", lambda m: _time(int(m[1]), int(m[2]), language)),
-        (rf"({sign})\s?({number})", lambda m: _amount(m[2], money[m[1]], language)),
-        (rf"({number})\s?({sign})", lambda m: _amount(m[1], money[m[2]], language)),
-        (rf"({number})\s?%", lambda m: f"{_number(m[1], language)} {words.percent}"),
-        (rf"({number})\s?(km|kg|cm|mm|m|g)\b", lambda m: f"{_number(m[1], language)} {_UNITS[language][m[2]]}"),
-        (rf"{number}", lambda m: _number(m[0], language)),
+        (rf"({sign})\s?({NUMBER})", lambda m: _amount(m[2], money[m[1]], language)),
+        (rf"({NUMBER})\s?({sign})", lambda m: _amount(m[1], money[m[2]], language)),
+        (rf"({NUMBER})\s?%", lambda m: f"{_number(m[1], language)} {words.percent}"),
+        (rf"({NUMBER})\s?(km|kg|cm|mm|m|g)\b", lambda m: f"{_number(m[1], language)} {_UNITS[language][m[2]]}"),
+        (NUMBER, lambda m: _number(m[0], language)),
         (r"\b[B-DF-HJ-NP-TV-Z]{2,5}\b", lambda m: _initials(m[0], language)),
     )
     for pattern, replace in replacements:
@@ -129,15 +129,7 @@ def _amount(number: str, unit: str, language: str) -> str:
 
 
 def _number(number: str, language: str) -> str:
-    """Digits with a thousands' stop and a decimal comma; what begins with 0 or is too long, digit by digit."""
-    whole, _, decimals = re.sub(r"[. ]", "", number).partition(",")
-    if (len(whole) > 1 and whole.startswith("0")) or int(whole) > _MOST:
-        said = " ".join(cardinal(int(digit), language) for digit in whole)
-    else:
-        said = cardinal(int(whole), language)
-    if not decimals:
-        return said
-    return f"{said} {_WORDS[language].comma} " + " ".join(cardinal(int(digit), language) for digit in decimals)
+    return in_words(number, lambda digits: cardinal(digits, language), _WORDS[language].comma)
 
 
 def _initials(word: str, language: str) -> str:
