@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from core.artifacts import Kind
+from core.embedded.recall_words import SMALL
 from core.plans import Item
 
 _SOUND = "wav|mp3|ogg|oga|opus|m4a|aac|flac|aiff?|wma|amr|mp4|mov|mkv|webm|avi|m4v"
@@ -65,7 +66,8 @@ def partly_named(items: Sequence[Item], words: str, *, loosely: bool = True) -> 
 
     Not `loosely`, words that ask for something as well do not count: with a noise.wav "remove the noise" names none.
     """
-    said = [w for w in re.findall(r"[^\W\d_]{3,}", words.lower()) if loosely or not _ASKS_TOO.match(w)]
+    told = [w for w in re.findall(r"[^\W\d_]{3,}", words.lower()) if w not in SMALL]
+    said = [w for w in told if loosely or not _ASKS_TOO.match(w)]
     stems = [item.name.lower().rpartition(".")[0] for item in items]
     counts = []
     for stem in stems:

@@ -111,7 +111,7 @@ WHAT_THEY_SENT = re.compile(
 """English clauses that say whose a piece is: "the song you sang"."""
 KEPT_X = re.compile(rf"\b(?:the|that|my|your) (?P<x>(?:[\w'-]+ ){{1,3}}?){_KEPT}\b", re.IGNORECASE)
 THE_X = re.compile(rf"\b(?:the|that|my|your) (?P<x>(?:[\w'-]+ ){{1,3}}?){THING}\b", re.IGNORECASE)
-_SMALL = (
+_SMALL_WORDS = (
     "the a an of and to in is it that this i you he she we they me my your his her its our their on for with from"
     " about as"
     " at be was were has have had do does did not but or so if what when where who how please will would can could"
@@ -128,7 +128,9 @@ _OF_ANY = (
     " own long"
     " short loud quiet clean noisy right left wrong above made generated"
 )
-NO_CONTENT = frozenset(f"{_SMALL} {_OF_ANY}".split())
+SMALL = frozenset(_SMALL_WORDS.split())
+"""Words that only join others."""
+NO_CONTENT = SMALL | frozenset(_OF_ANY.split())
 """Words that tell no piece from another by what is in it."""
 SPAN = _any(r"\b(?P<n>\d+|an?|one|two|three|few|couple of|half an) (?P<unit>minute|hour|day|week)s? ago\b")
 COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "couple of": 2, "three": 3, "few": 3, "half an": 0.5}

@@ -89,6 +89,12 @@ async def test_a_wish_for_something_new_stays_one(ask: Any, text: str) -> None:
     assert [step.capability for step in decision.steps][0].startswith("text_to_"), decision
 
 
+async def test_words_that_only_join_others_name_no_file(ask: Any) -> None:
+    sent = [clip("louder-music-with-a-man.wav", 1, duration_s=9.0), clip("sheep.wav", 0, duration_s=9.0)]
+    decision = await ask("make a vertical video with captions of it", EN[0], *sent, history=HISTORY)
+    assert [step.args["audio"] for step in decision.steps] == ["speech-1.wav"], decision
+
+
 def test_what_a_piece_was_made_from_names_it_too() -> None:
     made = clip("picture-sound.wav", 1, "", "p", made="image_to_audio")
     assert mentioned([EN[0], made], "dat havengeluid zachter", {"p": "uitzicht_haven.jpg"}) is made
